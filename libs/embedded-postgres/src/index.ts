@@ -1,0 +1,7 @@
+export { startEmbeddedPostgres } from './launcher';
+export type {
+  EmbeddedPostgresConnection,
+  EmbeddedPostgresExit,
+  EmbeddedPostgresHandle,
+  EmbeddedPostgresOptions,
+} from './contract';
