@@ -1,0 +1,112 @@
+import { type Environment, environmentSchema } from './config.schema';
+
+type LogLevel = Environment['LOG_LEVEL'];
+
+/** The settings of one process, parsed and frozen. Durations end in their unit. Also the injection token of the value. */
+export abstract class Configuration {
+  abstract readonly production: boolean;
+  abstract readonly http: {
+    readonly host: string;
+    readonly port: number;
+    readonly trustedProxies: readonly string[];
+    readonly drainSeconds: number;
+  };
+  /** Issuer URLs without a trailing slash. */
+  abstract readonly issuers: { readonly oauth: string; readonly csp: string; readonly identityManager: string };
+  abstract readonly database: { readonly url: string | undefined; readonly poolSize: number };
+  abstract readonly dataDir: string;
+  /** Undefined: the key that `DATA_DIR` holds. */
+  abstract readonly keyEncryptionKey: string | undefined;
+  abstract readonly firstStart: {
+    readonly seedFile: string | undefined;
+    readonly demo: boolean;
+    readonly adminUsername: string;
+    readonly adminPassword: string | undefined;
+  };
+  abstract readonly logLevel: LogLevel;
+  abstract readonly throttling: {
+    readonly windowSeconds: number;
+    readonly addressLimit: number;
+    readonly clientLimit: number;
+    readonly failedAuthenticationLimit: number;
+  };
+}
+
+/** Settings that are missing or wrong: all of them, by name, never with a value. */
+export class ConfigurationError extends Error {
+  constructor(readonly faults: readonly string[]) {
+    super(`Gatehouse cannot start with these settings:\n${faults.map((fault) => `  - ${fault}`).join('\n')}`);
+    this.name = 'ConfigurationError';
+  }
+}
+
+/**
+ * Reads every setting from `environment`; a variable that is set but empty counts as absent.
+ * @throws {ConfigurationError} with all faults at once
+ */
+export function readConfiguration(environment: Record<string, string | undefined>): Configuration {
+  const given = Object.fromEntries(Object.entries(environment).filter(([, text]) => text !== undefined && text !== ''));
+  const parsed = environmentSchema.safeParse(given);
+  const faults = parsed.success
+    ? unsafeInProduction(parsed.data)
+    : [
+        ...parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`),
+        ...unsafeInProduction(given),
+      ];
+  if (!parsed.success || faults.length > 0) throw new ConfigurationError(faults);
+  return freeze(toConfiguration(parsed.data));
+}
+
+function unsafeInProduction(given: {
+  NODE_ENV?: string;
+  DATABASE_URL?: string;
+  KEY_ENCRYPTION_KEY?: string;
+  DEMO?: unknown;
+}): string[] {
+  if (given.NODE_ENV !== 'production') return [];
+  const faults: string[] = [];
+  if (given.DATABASE_URL === undefined) {
+    faults.push('DATABASE_URL: must be set in production (the embedded database is for trying things out)');
+  }
+  if (given.KEY_ENCRYPTION_KEY === undefined) {
+    faults.push('KEY_ENCRYPTION_KEY: must be set in production (make one: openssl rand -base64 32)');
+  }
+  if (given.DEMO === true || given.DEMO === 'true') faults.push('DEMO: must not be true in production');
+  return faults;
+}
+
+function toConfiguration(env: Environment): Configuration {
+  const production = env.NODE_ENV === 'production';
+  const issuer = env.ISSUER ?? `http://localhost:${env.PORT}`;
+  return {
+    production,
+    http: {
+      host: env.HOST,
+      port: env.PORT,
+      trustedProxies: env.TRUSTED_PROXIES,
+      drainSeconds: env.SHUTDOWN_DRAIN_SECONDS ?? (production ? 1 : 0),
+    },
+    issuers: { oauth: issuer, csp: env.CSP_ISSUER ?? issuer, identityManager: `${issuer}/SAAS/auth` },
+    database: { url: env.DATABASE_URL, poolSize: env.DATABASE_POOL_SIZE },
+    dataDir: env.DATA_DIR,
+    keyEncryptionKey: env.KEY_ENCRYPTION_KEY,
+    firstStart: {
+      seedFile: env.SEED_FILE,
+      demo: env.DEMO ?? (!production && env.SEED_FILE === undefined),
+      adminUsername: env.ADMIN_USERNAME,
+      adminPassword: env.ADMIN_PASSWORD,
+    },
+    logLevel: env.LOG_LEVEL,
+    throttling: {
+      windowSeconds: env.THROTTLE_WINDOW_SECONDS,
+      addressLimit: env.THROTTLE_ADDRESS_LIMIT,
+      clientLimit: env.THROTTLE_CLIENT_LIMIT,
+      failedAuthenticationLimit: env.THROTTLE_FAILED_AUTHENTICATION_LIMIT,
+    },
+  };
+}
+
+function freeze<T extends object>(value: T): T {
+  for (const part of Object.values(value)) if (part !== null && typeof part === 'object') freeze(part as object);
+  return Object.freeze(value);
+}
