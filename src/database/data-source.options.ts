@@ -1,0 +1,56 @@
+import type { DataSourceOptions } from 'typeorm';
+import { DatabaseLogger } from './database-logger';
+import { MIGRATIONS } from './migrations';
+
+export interface PostgresAddress {
+  readonly host: string;
+  readonly port: number;
+  readonly user: string;
+  readonly password: string;
+  readonly database: string;
+}
+
+/** A server by URL, or the embedded one by its parts. */
+export type DatabaseLocation = { readonly url: string } | PostgresAddress;
+
+const CONNECT_TIMEOUT_MS = 2_000;
+const STATEMENT_TIMEOUT_MS = 3_000;
+
+/** Common to the service, the migrations, the TypeORM command line and the tests. Entities come with the modules. */
+export function dataSourceOptions(location: DatabaseLocation): DataSourceOptions {
+  return {
+    type: 'postgres',
+    ...('url' in location
+      ? { url: location.url }
+      : {
+          host: location.host,
+          port: location.port,
+          username: location.user,
+          password: location.password,
+          database: location.database,
+        }),
+    applicationName: 'gatehouse',
+    connectTimeoutMS: CONNECT_TIMEOUT_MS,
+    migrations: MIGRATIONS,
+    migrationsTransactionMode: 'each',
+    migrationsRun: false,
+    synchronize: false,
+    // Managed servers give no right to create extensions, and gen_random_uuid() is built in.
+    installExtensions: false,
+    uuidExtension: 'pgcrypto',
+    logger: new DatabaseLogger(),
+  };
+}
+
+/** With limits that keep a request from hanging when packets vanish. Not for migrations: those may take long. */
+export function servingOptions(location: DatabaseLocation, poolSize: number): DataSourceOptions {
+  return Object.assign(dataSourceOptions(location), {
+    poolSize,
+    extra: {
+      keepAlive: true,
+      query_timeout: STATEMENT_TIMEOUT_MS,
+      statement_timeout: STATEMENT_TIMEOUT_MS,
+      idle_in_transaction_session_timeout: STATEMENT_TIMEOUT_MS,
+    },
+  });
+}

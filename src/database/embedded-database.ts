@@ -1,0 +1,46 @@
+import path from 'node:path';
+import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
+import { type EmbeddedPostgresHandle, startEmbeddedPostgres } from '@gatehouse/embedded-postgres';
+import { DataSource } from 'typeorm';
+import { ModuleRef } from '@nestjs/core';
+import { Configuration } from '../config/configuration';
+import type { DatabaseLocation } from './data-source.options';
+
+/** The PostgreSQL of a run without `DATABASE_URL`: started with the service, stopped with it, its data kept. */
+@Injectable()
+export class EmbeddedDatabase implements OnApplicationShutdown {
+  private readonly logger = new Logger(EmbeddedDatabase.name);
+  private handle: EmbeddedPostgresHandle | undefined;
+
+  constructor(
+    private readonly configuration: Configuration,
+    private readonly modules: ModuleRef,
+  ) {}
+
+  /** Where the service's database is; starts the embedded one when no other is configured. */
+  async locate(): Promise<DatabaseLocation> {
+    const { url } = this.configuration.database;
+    if (url !== undefined) return { url };
+    this.handle = await startEmbeddedPostgres({
+      dataDir: path.join(this.configuration.dataDir, 'postgres'),
+      database: 'gatehouse',
+      onLog: (line) => this.logger.debug(line),
+    });
+    void this.exitWhenItDies(this.handle);
+    return this.handle.connection;
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    // Nest would close the pool after this hook, and PostgreSQL waits for its connections.
+    const dataSource = this.modules.get(DataSource, { strict: false });
+    if (dataSource.isInitialized) await dataSource.destroy();
+    await this.handle?.stop();
+  }
+
+  private async exitWhenItDies(handle: EmbeddedPostgresHandle): Promise<void> {
+    const { expected } = await handle.exited;
+    if (expected) return;
+    this.logger.fatal('The embedded PostgreSQL ended by itself; Gatehouse cannot go on without it. Start it again.');
+    process.exit(1);
+  }
+}

@@ -1,0 +1,21 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource, type EntityManager } from 'typeorm';
+
+/** One database transaction: all that belongs together is committed together or not at all. */
+@Injectable()
+export class UnitOfWork {
+  constructor(private readonly dataSource: DataSource) {}
+
+  /** Resolves after the commit. What `work` throws rolls back and is thrown on. */
+  run<T>(work: (transaction: EntityManager) => Promise<T>): Promise<T> {
+    return this.dataSource.transaction(work);
+  }
+
+  /** Like {@link run}, one at a time over all replicas among those that name the same `lock`. */
+  runAlone<T>(lock: string, work: (transaction: EntityManager) => Promise<T>): Promise<T> {
+    return this.dataSource.transaction(async (transaction) => {
+      await transaction.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [lock]);
+      return work(transaction);
+    });
+  }
+}
