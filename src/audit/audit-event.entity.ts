@@ -1,0 +1,63 @@
+import { Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
+
+/** One decision or change. Rows are only ever added. */
+@Entity('audit_events')
+export class AuditEventEntity {
+  @PrimaryGeneratedColumn('identity', {
+    type: 'bigint',
+    generatedIdentity: 'ALWAYS',
+    primaryKeyConstraintName: 'audit_events_pkey',
+  })
+  id!: string;
+
+  @Index('audit_events_at_idx')
+  @Column('timestamptz')
+  at!: Date;
+
+  @Index('audit_events_request_id_idx')
+  @Column('text', { name: 'request_id' })
+  requestId!: string;
+
+  /** What was done or tried, such as `token.issue`. */
+  @Column('text')
+  action!: string;
+
+  @Column('text')
+  outcome!: 'allowed' | 'refused';
+
+  /** The catalogue's code of a refusal. */
+  @Column('text', { nullable: true })
+  error!: string | null;
+
+  /** The full reason: what the caller was not told. */
+  @Column('text', { nullable: true })
+  reason!: string | null;
+
+  @Column('text', { nullable: true })
+  dialect!: string | null;
+
+  @Column('text', { name: 'grant_type', nullable: true })
+  grantType!: string | null;
+
+  /** The authenticated client, or the one that a failed authentication claimed to be. */
+  @Column('text', { name: 'client_id', nullable: true })
+  clientId!: string | null;
+
+  @Column('text', { nullable: true })
+  subject!: string | null;
+
+  @Column('text', { nullable: true })
+  actor!: string | null;
+
+  @Column('text', { name: 'org_id', nullable: true })
+  orgId!: string | null;
+
+  @Column('text', { nullable: true })
+  jti!: string | null;
+
+  @Column('text', { nullable: true })
+  family!: string | null;
+
+  @Column('text', { nullable: true })
+  address!: string | null;
+}
