@@ -1,0 +1,28 @@
+import { Module } from '@nestjs/common';
+import { APP_GUARD } from '@nestjs/core';
+import { ThrottlerModule } from '@nestjs/throttler';
+import { Configuration } from '../config/configuration';
+import { AddressThrottlerGuard } from './address-throttler.guard';
+import { MemoryThrottlerStorage } from './memory-storage';
+import { RequestLimits } from './request-limits';
+
+@Module({ providers: [MemoryThrottlerStorage], exports: [MemoryThrottlerStorage] })
+class ThrottlerStorageModule {}
+
+@Module({
+  imports: [
+    ThrottlerStorageModule,
+    ThrottlerModule.forRootAsync({
+      imports: [ThrottlerStorageModule],
+      inject: [MemoryThrottlerStorage, Configuration],
+      useFactory: (storage: MemoryThrottlerStorage, { throttling }: Configuration) => ({
+        storage,
+        setHeaders: false,
+        throttlers: [{ ttl: throttling.windowSeconds * 1_000, limit: throttling.addressLimit }],
+      }),
+    }),
+  ],
+  providers: [RequestLimits, { provide: APP_GUARD, useClass: AddressThrottlerGuard }],
+  exports: [RequestLimits],
+})
+export class ThrottlingModule {}
