@@ -1,0 +1,61 @@
+import {
+  DIALECT_NAMES,
+  type DialectName,
+  type GrantContext,
+  type GrantDecision,
+  type GrantOptions,
+  type TokenGrant,
+} from '@gatehouse/grant-sdk';
+import { getMetadataStorage, validate } from 'class-validator';
+import { GatehouseError } from '../errors/gatehouse-error';
+import type { Form } from './form';
+
+/** A grant that the service offers: what its decorator said, and how its parameters are read. */
+export class RegisteredGrant {
+  readonly type: string;
+  readonly names: readonly string[];
+  readonly dialects: readonly DialectName[];
+  readonly publicClients: boolean;
+  readonly summary: string;
+  private readonly parameterNames: readonly string[];
+
+  constructor(
+    private readonly options: GrantOptions<object>,
+    private readonly grant: TokenGrant<object>,
+  ) {
+    this.type = options.type;
+    this.names = [options.type, ...(options.aliases ?? [])];
+    this.dialects = options.dialects ?? DIALECT_NAMES;
+    this.publicClients = options.publicClients;
+    this.summary = options.summary;
+    this.parameterNames = validatedProperties(options.params);
+  }
+
+  /**
+   * Picks the grant's own parameters out of the form; others are ignored (RFC 6749 section 3.2).
+   * @throws {GatehouseError} `invalid_request` that names all faulty ones
+   */
+  async readParameters(form: Form): Promise<object> {
+    const params = new this.options.params();
+    for (const name of this.parameterNames) {
+      const value = form.get(name);
+      if (value !== undefined) Object.assign(params, { [name]: value });
+    }
+    const faults = this.parameterNames.length === 0 ? [] : await validate(params, { stopAtFirstError: true });
+    if (faults.length > 0) {
+      const messages = faults.flatMap(({ constraints = {} }) => Object.values(constraints));
+      throw new GatehouseError('invalid_request', `${messages.join('; ')}.`);
+    }
+    return params;
+  }
+
+  async decide(context: GrantContext<object>): Promise<GrantDecision> {
+    return this.grant.decide(context);
+  }
+}
+
+/** Properties of the class that carry a class-validator decorator. */
+export function validatedProperties(params: new () => object): string[] {
+  const metadata = getMetadataStorage().getTargetValidationMetadatas(params, '', false, false);
+  return [...new Set(metadata.map(({ propertyName }) => propertyName))];
+}

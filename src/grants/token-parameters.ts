@@ -1,0 +1,104 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { IsString, MaxLength } from 'class-validator';
+
+/** A parameter as it is sent: text. One without a value counts as absent (RFC 6749 section 3.2). */
+function Text(description: string, example?: string, longest = 4_096): PropertyDecorator {
+  return (target, name) => {
+    ApiProperty({ description, type: String, ...(example === undefined ? {} : { example }) })(target, name);
+    IsString({ message: '$property is missing' })(target, name);
+    MaxLength(longest, { message: '$property is longer than $constraint1 characters' })(target, name);
+  };
+}
+
+/** A number, sent as text like everything in a form; what counts as one is decided where it is used. */
+function Int32(description: string, example: number): PropertyDecorator {
+  return (target, name) => {
+    ApiProperty({ description, type: 'integer', format: 'int32', example })(target, name);
+    IsString()(target, name);
+  };
+}
+
+const JWT_LENGTH = 16_384;
+const JSON_LENGTH = 32_768;
+
+/**
+ * Every parameter that a token request can have, each described once. The dialects' request classes and the grants'
+ * parameter classes are picked from these.
+ */
+export class TokenParameters {
+  @Text('Which grant is exchanged.', 'client_credentials', 255)
+  grant_type!: string;
+
+  @Text('The client, when no Authorization header names it. If both do, they must agree.', 'demo-client', 255)
+  client_id!: string;
+
+  @Text('Secret of the client, when no Authorization header is sent. The header is preferred.', undefined, 1_024)
+  client_secret!: string;
+
+  @Text('Scopes to narrow the token to, separated by spaces. Absent: all that the client has.', 'openid')
+  scope!: string;
+
+  @Int32('Lifetime of the access token in seconds, if lower than that of the client; anything else is ignored.', 300)
+  accessTokenValiditySeconds!: string;
+
+  @Int32('Lifetime of the refresh token in seconds, if lower than that of the client; anything else is ignored.', 86400)
+  refreshTokenValiditySeconds!: string;
+
+  @Text('Organization that the token is for. Absent: the one that owns the client, or the default one of the user.')
+  orgId!: string;
+
+  @Text('Authorization code that the login gave.', undefined, 1_024)
+  code!: string;
+
+  @Text('The redirect URI of the authorization request, exactly.', 'https://app.example.com/callback')
+  redirect_uri!: string;
+
+  @Text('The secret behind the code challenge of the authorization request (RFC 7636).', undefined, 128)
+  code_verifier!: string;
+
+  @Text('A refresh token.', undefined, 1_024)
+  refresh_token!: string;
+
+  @Text('Name that the user logs in with.', 'ada', 255)
+  username!: string;
+
+  @Text('Password of the user.', undefined, 1_024)
+  password!: string;
+
+  @Text('Domain of the user. Can be left out where the user name is unique without it.', 'acme.example', 255)
+  domain!: string;
+
+  @Text('A signed JWT of a trusted issuer (RFC 7523).', undefined, JWT_LENGTH)
+  assertion!: string;
+
+  @Text('Token of the party for whom the request is made; for impersonation the e-mail address.', undefined, JWT_LENGTH)
+  subject_token!: string;
+
+  @Text('Kind of the subject token (RFC 8693 section 3).', 'urn:ietf:params:oauth:token-type:access_token', 255)
+  subject_token_type!: string;
+
+  @Text('Access token of the party that acts for the subject.', undefined, JWT_LENGTH)
+  actor_token!: string;
+
+  @Text('Kind of the actor token (RFC 8693 section 3).', 'urn:ietf:params:oauth:token-type:access_token', 255)
+  actor_token_type!: string;
+
+  @Text('Client that the new ID token is for.', undefined, 255)
+  target_audience!: string;
+
+  @Int32('Most groups to list in the ID token, if lower than the cap of the client.', 100)
+  maxGroupsInIdToken!: string;
+
+  @Text(
+    'Permissions on resources to narrow the token to: the JSON text of a ServicesPermissionsScopesDto.',
+    undefined,
+    JSON_LENGTH,
+  )
+  allowed_resource_scope!: string;
+
+  @Text('Permissions on resources to narrow the token to, as JSON.', undefined, JSON_LENGTH)
+  servicesPermissionsScopesDto!: string;
+
+  @Text('Address of the original caller, sent by a client that is a trusted proxy.', '203.0.113.7', 64)
+  subject_ip!: string;
+}
