@@ -1,0 +1,29 @@
+import type { DialectName } from '@gatehouse/grant-sdk';
+import type { GatehouseError } from '../errors/gatehouse-error';
+import type { IssuedTokens } from '../tokens/token-issuer';
+import type { HttpAnswer } from '../http/http-answer';
+
+/** Paths of a dialect's endpoints, by the names that discovery gives them (RFC 8414 section 2). */
+export interface EndpointPaths {
+  readonly token_endpoint: string;
+  readonly jwks_uri: string;
+}
+
+/** How the one engine is spoken to: paths, issuer, audience and bodies. It knows no HTTP framework. */
+export abstract class Dialect {
+  abstract readonly name: DialectName;
+  /** Every path of the dialect starts with it. */
+  abstract readonly pathPrefix: string;
+  /** Issuer of its tokens. */
+  abstract readonly issuer: string;
+  /** Audience of its access tokens unless the grant decides another. */
+  abstract readonly audience: string;
+  abstract readonly endpoints: EndpointPaths;
+  /** What becomes of a requested scope that the client lacks. */
+  abstract readonly unknownScope: 'refuse' | 'ignore';
+  /** May harmless parameters stand in the query of a token request? */
+  abstract readonly queryParameters: boolean;
+
+  abstract renderTokens(tokens: IssuedTokens): HttpAnswer;
+  abstract renderError(error: GatehouseError, requestId: string): HttpAnswer;
+}

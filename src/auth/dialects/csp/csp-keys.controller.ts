@@ -1,0 +1,54 @@
+import { Controller, Get, Query, Res } from '@nestjs/common';
+import { ApiBadRequestResponse, ApiOkResponse, ApiOperation, ApiProperty, ApiQuery, ApiTags } from '@nestjs/swagger';
+import type { Response } from 'express';
+import { send } from '../../../http/send';
+import { DiscoveryDocument } from '../discovery-document';
+import { keyFormat, PublicKeys } from '../public-keys';
+import { CspDialect } from './csp.dialect';
+import { CspErrorResponse } from './csp-error-response.dto';
+
+class PublicKeyResponse {
+  @ApiProperty({ example: 'RS256' })
+  alg!: string;
+
+  @ApiProperty({ description: 'Issuer of the tokens that the key signs.' })
+  issuer!: string;
+
+  @ApiProperty({ description: 'The RSA public key as PEM.' })
+  value!: string;
+}
+
+@ApiTags('Cloud Services')
+@Controller('csp/gateway/am/api')
+export class CspKeysController {
+  constructor(
+    private readonly keys: PublicKeys,
+    private readonly discovery: DiscoveryDocument,
+    private readonly dialect: CspDialect,
+  ) {}
+
+  @Get('auth/token-public-key')
+  @ApiOperation({ summary: 'Public key that verifies tokens' })
+  @ApiQuery({ name: 'format', enum: ['pem', 'jwks'], required: false })
+  @ApiOkResponse({ type: PublicKeyResponse, description: 'The key as PEM, or with format=jwks the JWK Set.' })
+  @ApiBadRequestResponse({ type: CspErrorResponse, description: 'The format is unknown.' })
+  publicKey(@Query('format') format: unknown, @Res() response: Response): void {
+    if (keyFormat(format) === 'jwks') return send(response, this.keys.jwks());
+    const body: PublicKeyResponse = { alg: 'RS256', issuer: this.dialect.issuer, value: this.keys.rsaPem() };
+    send(response, { ...this.keys.jwks(), body: JSON.stringify(body) });
+  }
+
+  @Get('auth/keys')
+  @ApiOperation({ summary: 'JWK Set (RFC 7517)' })
+  @ApiOkResponse({ description: 'Every key that a token may be verified with.' })
+  jwks(@Res() response: Response): void {
+    send(response, this.keys.jwks());
+  }
+
+  @Get(['.well-known/openid-configuration', 'auth/.well-known/openid-configuration'])
+  @ApiOperation({ summary: 'Discovery document' })
+  @ApiOkResponse({ description: 'RFC 8414 metadata.' })
+  configuration(@Res() response: Response): void {
+    send(response, this.discovery.of(this.dialect));
+  }
+}

@@ -1,0 +1,44 @@
+import { type ArgumentsHost, Catch, type ExceptionFilter, Logger } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import type { Request, Response } from 'express';
+import { GatehouseError } from '../../errors/gatehouse-error';
+import { logFailure } from '../../errors/log-failure';
+import { toGatehouseError } from '../../errors/to-gatehouse-error';
+import { pathOf } from '../../http/access-log';
+import { methodLookup } from '../../http/method-lookup';
+import { requestIdOf } from '../../http/request-id';
+import { send } from '../../http/send';
+import { Dialects } from './dialects';
+
+/** The one place where an error becomes an answer: in the body of the dialect that the path belongs to. */
+@Catch()
+export class DialectErrorFilter implements ExceptionFilter {
+  private readonly logger = new Logger('Errors');
+  private methodsAt: ((path: string) => string[]) | undefined;
+
+  constructor(
+    private readonly dialects: Dialects,
+    private readonly adapter: HttpAdapterHost,
+  ) {}
+
+  catch(thrown: unknown, host: ArgumentsHost): void {
+    const request = host.switchToHttp().getRequest<Request>();
+    const response = host.switchToHttp().getResponse<Response>();
+    const error = this.wrongMethodIfPathExists(toGatehouseError(thrown), request);
+    logFailure(this.logger, requestIdOf(response), error);
+    if (response.headersSent) {
+      response.destroy();
+      return;
+    }
+    send(response, this.dialects.at(pathOf(request)).renderError(error, requestIdOf(response)));
+  }
+
+  /** Express tells "no such path" and "not with this method" not apart. */
+  private wrongMethodIfPathExists(error: GatehouseError, request: Request): GatehouseError {
+    if (error.code !== 'not_found') return error;
+    this.methodsAt ??= methodLookup(this.adapter.httpAdapter.getInstance()); // by the first request every route is there
+    const allow = this.methodsAt(pathOf(request));
+    if (allow.length === 0) return error;
+    return new GatehouseError('method_not_allowed', `Use ${allow.join(' or ')} here.`, { allow });
+  }
+}

@@ -1,0 +1,22 @@
+import { Injectable } from '@nestjs/common';
+import type { Dialect } from '../dialect';
+import { CspDialect } from './csp/csp.dialect';
+import { IdentityManagerDialect } from './identity-manager/identity-manager.dialect';
+import { OAuthDialect } from './oauth/oauth.dialect';
+
+/** Which dialect is spoken at a path. */
+@Injectable()
+export class Dialects {
+  private readonly byPrefix: readonly Dialect[];
+
+  constructor(csp: CspDialect, identityManager: IdentityManagerDialect, oauth: OAuthDialect) {
+    // The oauth dialect's prefix is every path's: it comes last.
+    this.byPrefix = [csp, identityManager, oauth];
+  }
+
+  at(path: string): Dialect {
+    const dialect = this.byPrefix.find(({ pathPrefix }) => path.startsWith(pathPrefix));
+    if (dialect === undefined) throw new Error('A path that does not start with a slash has no dialect.');
+    return dialect;
+  }
+}

@@ -1,0 +1,39 @@
+import { Controller, Get, Query, Res } from '@nestjs/common';
+import { ApiBadRequestResponse, ApiOkResponse, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
+import type { Response } from 'express';
+import { GatehouseError } from '../../../errors/gatehouse-error';
+import { send } from '../../../http/send';
+import { DiscoveryDocument } from '../discovery-document';
+import { OAuthErrorResponse } from '../oauth-error-response.dto';
+import { CACHED_FIVE_MINUTES, keyFormat, PublicKeys } from '../public-keys';
+import { IdentityManagerDialect } from './identity-manager.dialect';
+
+@ApiTags('Identity Manager')
+@Controller('SAAS')
+export class IdentityManagerKeysController {
+  constructor(
+    private readonly keys: PublicKeys,
+    private readonly discovery: DiscoveryDocument,
+    private readonly dialect: IdentityManagerDialect,
+  ) {}
+
+  @Get('API/1.0/REST/auth/token')
+  @ApiOperation({ summary: 'Public key that verifies tokens' })
+  @ApiQuery({ name: 'attribute', enum: ['publicKey'] })
+  @ApiQuery({ name: 'format', enum: ['pem', 'jwks'], required: false })
+  @ApiOkResponse({ description: 'The RSA public key as PEM text, or with format=jwks the JWK Set.' })
+  @ApiBadRequestResponse({ type: OAuthErrorResponse, description: 'The attribute or format is unknown.' })
+  publicKey(@Query('attribute') attribute: unknown, @Query('format') format: unknown, @Res() response: Response): void {
+    if (attribute !== 'publicKey') throw new GatehouseError('invalid_request', 'attribute must be publicKey.');
+    if (keyFormat(format) === 'jwks') return send(response, this.keys.jwks());
+    const headers = { 'Content-Type': 'text/plain; charset=utf-8', ...CACHED_FIVE_MINUTES };
+    send(response, { status: 200, headers, body: this.keys.rsaPem() });
+  }
+
+  @Get('auth/.well-known/openid-configuration')
+  @ApiOperation({ summary: 'Discovery document' })
+  @ApiOkResponse({ description: 'RFC 8414 metadata.' })
+  configuration(@Res() response: Response): void {
+    send(response, this.discovery.of(this.dialect));
+  }
+}

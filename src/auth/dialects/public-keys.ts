@@ -1,0 +1,34 @@
+import { Injectable } from '@nestjs/common';
+import { GatehouseError } from '../../errors/gatehouse-error';
+import type { HttpAnswer } from '../../http/http-answer';
+import { KeyRing } from '../../keys/key-ring';
+
+/** Public documents change rarely: clients need not ask each time. */
+export const CACHED_FIVE_MINUTES = { 'Cache-Control': 'public, max-age=300' };
+
+/** The public keys as documents. */
+@Injectable()
+export class PublicKeys {
+  constructor(private readonly keys: KeyRing) {}
+
+  /** JWK Set: RFC 7517 section 5. */
+  jwks(): HttpAnswer {
+    return {
+      status: 200,
+      headers: { 'Content-Type': 'application/json; charset=utf-8', ...CACHED_FIVE_MINUTES },
+      body: JSON.stringify({ keys: this.keys.publicJwks() }),
+    };
+  }
+
+  /** The RSA key that signs now, as PEM (RFC 7468 section 13). */
+  rsaPem(): string {
+    return String(this.keys.signingPublicKey('RS256').export({ format: 'pem', type: 'spki' }));
+  }
+}
+
+/** @throws {GatehouseError} `invalid_request` for any other format; absent means pem */
+export function keyFormat(format: unknown): 'pem' | 'jwks' {
+  if (format === undefined) return 'pem';
+  if (format === 'pem' || format === 'jwks') return format;
+  throw new GatehouseError('invalid_request', 'format must be pem or jwks.');
+}

@@ -1,0 +1,50 @@
+import { Injectable } from '@nestjs/common';
+import type { GrantDecision } from '@gatehouse/grant-sdk';
+import type { Client } from '../clients/client';
+import { GatehouseError } from '../errors/gatehouse-error';
+import type { Form } from '../grants/form';
+import { GrantTypeRegistry } from '../grants/grant-type.registry';
+import type { RegisteredGrant } from '../grants/registered-grant';
+import { OrgStore } from '../orgs/org.store';
+import type { Dialect } from './dialect';
+import type { TokenRequest } from './token-request';
+
+/** Finds the grant that is asked for, and asks it. */
+@Injectable()
+export class GrantJudge {
+  constructor(
+    private readonly registry: GrantTypeRegistry,
+    private readonly orgs: OrgStore,
+  ) {}
+
+  /** @throws {GatehouseError} `unsupported_grant_type`, or `unauthorized_client` when it is not on for the client */
+  grantFor(form: Form, client: Client, dialect: Dialect): RegisteredGrant {
+    const type = form.get('grant_type');
+    if (type === undefined) throw new GatehouseError('invalid_request', 'grant_type is missing.');
+    const grant = this.registry.find(type, dialect.name);
+    if (grant === undefined) {
+      throw new GatehouseError('unsupported_grant_type', 'This grant_type is not supported here.');
+    }
+    if (!grant.names.some((name) => client.grantTypes.includes(name))) {
+      throw new GatehouseError('unauthorized_client', 'This grant is not switched on for the client.');
+    }
+    if (client.publicClient && !grant.publicClients) {
+      throw new GatehouseError('unauthorized_client', 'This grant needs a client that has a secret.');
+    }
+    return grant;
+  }
+
+  decide(grant: RegisteredGrant, params: object, client: Client, request: TokenRequest): Promise<GrantDecision> {
+    return grant.decide({
+      params,
+      client,
+      request: {
+        id: request.id,
+        dialect: request.dialect.name,
+        address: request.address,
+        receivedAt: new Date(),
+      },
+      orgs: this.orgs,
+    });
+  }
+}
