@@ -1,0 +1,58 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { AuditLog } from '../audit/audit-log';
+import { Configuration } from '../config/configuration';
+import { OrgEntity } from '../orgs/org.entity';
+import { DomainEntity } from '../users/domain.entity';
+import { PasswordHasher } from '../users/password-hasher';
+import { UserEntity, usernameKey } from '../users/user.entity';
+
+const PLATFORM = 'platform';
+
+export interface FirstAdministrator {
+  readonly domain: string;
+  readonly username: string;
+  /** Only when it was generated just now: nobody else knows it. */
+  readonly generatedPassword: string | undefined;
+}
+
+/** Makes what an empty database lacks to be administered: the platform's org, and someone who may. */
+@Injectable()
+export class PlatformSeeder {
+  constructor(
+    private readonly passwords: PasswordHasher,
+    private readonly audit: AuditLog,
+    private readonly configuration: Configuration,
+  ) {}
+
+  /** The first administrator, or undefined when the platform was there already. */
+  async createIfMissing(transaction: EntityManager): Promise<FirstAdministrator | undefined> {
+    const { adminUsername, adminPassword } = this.configuration.firstStart;
+    if (await transaction.existsBy(OrgEntity, { id: PLATFORM })) return undefined;
+    const password = adminPassword ?? randomBytes(15).toString('base64url');
+    const userId = randomUUID();
+    await transaction.insert(OrgEntity, { id: PLATFORM, name: PLATFORM, displayName: 'Gatehouse platform' });
+    await transaction.insert(DomainEntity, { name: PLATFORM, displayName: 'Gatehouse platform', orgId: PLATFORM });
+    await transaction.insert(UserEntity, {
+      id: userId,
+      domain: PLATFORM,
+      username: adminUsername,
+      usernameKey: usernameKey(adminUsername),
+      email: '',
+      givenName: '',
+      familyName: '',
+      passwordHash: await this.passwords.hash(password),
+      defaultOrgId: PLATFORM,
+      platformPermissions: ['csp:platform_operator'],
+    });
+    const event = { at: new Date(), requestId: randomUUID(), outcome: 'allowed', reason: 'first start' } as const;
+    await this.audit.appendIn(transaction, { ...event, action: 'org.create', orgId: PLATFORM });
+    await this.audit.appendIn(transaction, { ...event, action: 'user.create', subject: `${PLATFORM}:${userId}` });
+    return {
+      domain: PLATFORM,
+      username: adminUsername,
+      generatedPassword: adminPassword === undefined ? password : undefined,
+    };
+  }
+}

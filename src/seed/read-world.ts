@@ -1,0 +1,51 @@
+import { isNode, LineCounter, parseDocument } from 'yaml';
+import { type World, worldSchema } from './world.schema';
+
+/** A seed file that cannot be applied: every fault with its place, none with a value. */
+export class SeedFileError extends Error {
+  constructor(
+    file: string,
+    readonly faults: readonly string[],
+  ) {
+    super(`The seed file ${file} cannot be applied:\n${faults.map((fault) => `  - ${fault}`).join('\n')}`);
+    this.name = 'SeedFileError';
+  }
+}
+
+/**
+ * Reads a world from YAML or JSON, which YAML includes.
+ * @param file its name, for the error
+ * @throws {SeedFileError} with all faults at once
+ */
+export function readWorld(text: string, file: string): World {
+  const lines = new LineCounter();
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
+  if (document.errors.length > 0) {
+    throw new SeedFileError(
+      file,
+      document.errors.map(
+        ({ code, pos }) => `line ${lines.linePos(pos[0]).line}: ${code.toLowerCase().replaceAll('_', ' ')}`,
+      ),
+    );
+  }
+  const parsed = worldSchema.safeParse(document.toJS({ maxAliasCount: 0 }) ?? {});
+  if (parsed.success) return parsed.data;
+
+  const lineOf = (path: readonly PropertyKey[]): number => {
+    for (let length = path.length; length > 0; length--) {
+      const node = document.getIn(path.slice(0, length), true);
+      if (isNode(node) && node.range) return lines.linePos(node.range[0]).line;
+    }
+    return 1;
+  };
+  throw new SeedFileError(
+    file,
+    parsed.error.issues.map(({ path, message }) => `line ${lineOf(path)}: ${placeOf(path)}${message}`),
+  );
+}
+
+/** `clients[0].secret: ` */
+function placeOf(path: readonly PropertyKey[]): string {
+  const place = path.map((key) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`)).join('');
+  return place === '' ? '' : `${place.slice(1)}: `;
+}
