@@ -1,0 +1,24 @@
+import { type DynamicModule, Module, type Type } from '@nestjs/common';
+import { DialectsModule } from './auth/dialects/dialects.module';
+import { ConfigModule } from './config/config.module';
+import type { Configuration } from './config/configuration';
+import { DatabaseModule } from './database/database.module';
+import { HealthModule } from './health/health.module';
+import { SeedModule } from './seed/seed.module';
+
+@Module({})
+export class AppModule {
+  static with(configuration: Configuration, extensions: readonly (Type | DynamicModule)[]): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        ConfigModule.with(configuration),
+        DatabaseModule,
+        DialectsModule,
+        HealthModule,
+        SeedModule,
+        ...extensions,
+      ],
+    };
+  }
+}

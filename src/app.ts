@@ -1,0 +1,47 @@
+import { NestFactory } from '@nestjs/core';
+import type { DynamicModule, Type } from '@nestjs/common';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import helmet from 'helmet';
+import { AppModule } from './app.module';
+import type { Configuration } from './config/configuration';
+import { EXTENSIONS } from './extensions';
+import { accessLog } from './http/access-log';
+import { LeanExpressAdapter } from './http/lean-express-adapter';
+import { rawBody } from './http/raw-body';
+import { requestId } from './http/request-id';
+import { answerUnparsableRequests } from './http/unparsable-request';
+import { NestLog, serviceLog } from './logging/service-log';
+import { serveOpenApi } from './openapi/openapi';
+
+/** The whole service, ready to listen. Shared by main.ts and the tests. */
+export async function createApp(
+  configuration: Configuration,
+  extensions: readonly (Type | DynamicModule)[] = EXTENSIONS,
+): Promise<NestExpressApplication> {
+  const log = serviceLog(configuration.logLevel);
+  const app = await NestFactory.create<NestExpressApplication>(
+    AppModule.with(configuration, extensions),
+    new LeanExpressAdapter(),
+    { bodyParser: false, logger: new NestLog(log), abortOnError: false },
+  );
+  app.set('trust proxy', [...configuration.http.trustedProxies]);
+  app.use(requestId, accessLog(log), securityHeaders(configuration), rawBody());
+  answerUnparsableRequests(app.getHttpServer());
+  serveOpenApi(app);
+  await app.init();
+  return app;
+}
+
+function securityHeaders({ issuers }: Configuration) {
+  const overTls = issuers.oauth.startsWith('https:');
+  return helmet({
+    contentSecurityPolicy: {
+      directives: {
+        // Swagger UI styles its elements inline.
+        'style-src': ["'self'", "'unsafe-inline'"],
+        ...(overTls ? {} : { 'upgrade-insecure-requests': null }),
+      },
+    },
+    strictTransportSecurity: overTls,
+  });
+}

@@ -1,0 +1,45 @@
+import 'reflect-metadata';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { createApp } from './app';
+import { type Configuration, ConfigurationError, readConfiguration } from './config/configuration';
+import { GrantRegistrationError } from './grants/grant-type.registry';
+import { Readiness } from './health/readiness';
+import { FirstStart } from './seed/first-start';
+import { SeedFileError } from './seed/read-world';
+import { welcome } from './welcome';
+
+async function main(): Promise<void> {
+  const configuration = readConfiguration(process.env);
+  const app = await createApp(configuration);
+  const result = await app.get(FirstStart).run();
+  try {
+    await app.listen(configuration.http.port, configuration.http.host);
+  } finally {
+    // Even if the port is taken: what was generated is shown now or never.
+    process.stdout.write(`${welcome(configuration, result)}\n`);
+  }
+  stopOnSignal(app, configuration);
+}
+
+/** Stops without dropping an answer: readiness says no first, so that load balancers send elsewhere. */
+function stopOnSignal(app: NestExpressApplication, { http }: Configuration): void {
+  const stop = async (): Promise<void> => {
+    app.get(Readiness).drain();
+    await sleep(http.drainSeconds * 1_000);
+    await app.close();
+    process.exit(0);
+  };
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop());
+}
+
+/** What the operator can mend is told without a stack. */
+function fail(error: unknown): void {
+  const mendable = [ConfigurationError, SeedFileError, GrantRegistrationError].some((type) => error instanceof type);
+  process.stderr.write(
+    `${error instanceof Error ? ((mendable ? undefined : error.stack) ?? error.message) : String(error)}\n`,
+  );
+  process.exit(1);
+}
+
+main().catch(fail);
