@@ -7,7 +7,7 @@ import tseslint from 'typescript-eslint';
  * ARCHITECTURE.md explains the rows.
  */
 const rows = [
-  ['cli', 'seed', 'openapi', 'health'],
+  ['seed', 'openapi', 'health'],
   ['auth/dialects'],
   ['auth'],
   ['grants'],

@@ -2,11 +2,10 @@ import 'reflect-metadata';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { createApp } from './app';
-import { type Configuration, ConfigurationError, readConfiguration } from './config/configuration';
-import { GrantRegistrationError } from './grants/grant-type.registry';
+import { type Configuration, readConfiguration } from './config/configuration';
 import { Readiness } from './health/readiness';
+import { reasonToStop } from './reason-to-stop';
 import { FirstStart } from './seed/first-start';
-import { SeedFileError } from './seed/read-world';
 import { welcome } from './welcome';
 
 async function main(): Promise<void> {
@@ -33,13 +32,7 @@ function stopOnSignal(app: NestExpressApplication, { http }: Configuration): voi
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop());
 }
 
-/** What the operator can mend is told without a stack. */
-function fail(error: unknown): void {
-  const mendable = [ConfigurationError, SeedFileError, GrantRegistrationError].some((type) => error instanceof type);
-  process.stderr.write(
-    `${error instanceof Error ? ((mendable ? undefined : error.stack) ?? error.message) : String(error)}\n`,
-  );
+main().catch((error: unknown) => {
+  process.stderr.write(`${reasonToStop(error)}\n`);
   process.exit(1);
-}
-
-main().catch(fail);
+});

@@ -38,9 +38,12 @@ export function readWorld(text: string, file: string): World {
     }
     return 1;
   };
+  const faults = parsed.error.issues
+    .map(({ path, message }) => ({ line: lineOf(path), text: `${placeOf(path)}${message}` }))
+    .sort((one, other) => one.line - other.line);
   throw new SeedFileError(
     file,
-    parsed.error.issues.map(({ path, message }) => `line ${lineOf(path)}: ${placeOf(path)}${message}`),
+    faults.map(({ line, text }) => `line ${line}: ${text}`),
   );
 }
 

@@ -1,0 +1,46 @@
+import { readFile } from 'node:fs/promises';
+import { NestFactory } from '@nestjs/core';
+import { AppModule } from '../app.module';
+import type { Configuration } from '../config/configuration';
+import { EXTENSIONS } from '../extensions';
+import { NestLog, serviceLog } from '../logging/service-log';
+import { readWorld } from '../seed/read-world';
+import type { SeedReport } from '../seed/seed-report';
+import { WorldSeeder } from '../seed/world-seeder';
+
+/**
+ * Applies a seed file to the database of the settings.
+ * @returns what to print
+ * @throws {SeedFileError}
+ */
+export async function applySeed(
+  configuration: Configuration,
+  file: string,
+  { update, json }: { update: boolean; json: boolean },
+): Promise<string> {
+  const world = readWorld(await readFile(file, 'utf8'), file);
+  const context = await NestFactory.createApplicationContext(AppModule.with(configuration, EXTENSIONS), {
+    logger: new NestLog(serviceLog('error')),
+    abortOnError: false,
+  });
+  try {
+    const report = await context.get(WorldSeeder).apply(world, file, { update });
+    return json ? asJson(report) : asText(report);
+  } finally {
+    await context.close();
+  }
+}
+
+function asJson({ created, changed, different, generatedSecrets }: SeedReport): string {
+  return `${JSON.stringify({ created, changed, different, generatedSecrets: Object.fromEntries(generatedSecrets) })}\n`;
+}
+
+function asText({ created, changed, different, generatedSecrets }: SeedReport): string {
+  const lines = [
+    ...created.map((thing) => `created ${thing}`),
+    ...changed.map((thing) => `changed ${thing}`),
+    ...different.map((thing) => `differs, left as it is (--update changes it): ${thing}`),
+    ...[...generatedSecrets].map(([client, secret]) => `secret of ${client}, shown only now: ${secret}`),
+  ];
+  return lines.length === 0 ? 'Nothing to do.\n' : `${lines.join('\n')}\n`;
+}
