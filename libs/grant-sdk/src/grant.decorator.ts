@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { INJECTABLE_WATERMARK } from '@nestjs/common/constants';
 import type { DialectName } from './dialect-name';
 import type { GrantContext } from './grant-context';
 import type { GrantDecision } from './grant-decision';
@@ -35,7 +36,8 @@ type GrantClass<P extends object> = abstract new (...dependencies: never[]) => T
 /** Makes an injectable class a grant: the service finds it at start wherever a module provides it. */
 export function Grant<P extends object>(options: GrantOptions<P>): (target: GrantClass<P>) => void {
   return (target) => {
-    Injectable()(target);
+    // Not over an @Injectable() of the class's own: it would undo that one's scope, which the service must see to refuse.
+    if (!Reflect.hasOwnMetadata(INJECTABLE_WATERMARK, target)) Injectable()(target);
     Reflect.defineMetadata(GRANT_METADATA, Object.freeze({ ...options }), target);
   };
 }
