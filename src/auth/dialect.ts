@@ -19,6 +19,8 @@ export abstract class Dialect {
   /** Audience of its access tokens unless the grant decides another. */
   abstract readonly audience: string;
   abstract readonly endpoints: EndpointPaths;
+  /** Every path that takes token requests, the token endpoint's first. */
+  abstract readonly tokenPaths: readonly string[];
   /** What becomes of a requested scope that the client lacks. */
   abstract readonly unknownScope: 'refuse' | 'ignore';
   /** May harmless parameters stand in the query of a token request? */

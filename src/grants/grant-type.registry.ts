@@ -2,7 +2,7 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
 import type { InstanceWrapper } from '@nestjs/core/injector/instance-wrapper';
 import { type DialectName, type GrantOptions, grantOptionsOf, type TokenGrant } from '@gatehouse/grant-sdk';
-import { RegisteredGrant, validatedProperties } from './registered-grant';
+import { grantParameters, RegisteredGrant } from './registered-grant';
 
 /** RFC 3986 section 4.3: a scheme, and something after it. */
 const ABSOLUTE_URI = /^[a-z][a-z0-9+.-]*:[^\s#]+$/i;
@@ -72,7 +72,7 @@ function faultsOf(
   for (const name of [type, ...aliases]) {
     if (!ours && !ABSOLUTE_URI.test(name)) faults.push(`its name ${name} is no absolute URI (RFC 6749 section 4.5)`);
   }
-  const validated = validatedProperties(params);
+  const validated = grantParameters(params).map(({ name }) => name);
   for (const name of Object.keys(new params())) {
     if (!validated.includes(name)) faults.push(`its parameter ${params.name}.${name} has no validation`);
   }

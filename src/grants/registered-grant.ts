@@ -6,7 +6,7 @@ import {
   type GrantOptions,
   type TokenGrant,
 } from '@gatehouse/grant-sdk';
-import { getMetadataStorage, validate } from 'class-validator';
+import { getMetadataStorage, validate, ValidationTypes } from 'class-validator';
 import { GatehouseError } from '../errors/gatehouse-error';
 import type { Form } from './form';
 
@@ -17,7 +17,8 @@ export class RegisteredGrant {
   readonly dialects: readonly DialectName[];
   readonly publicClients: boolean;
   readonly summary: string;
-  private readonly parameterNames: readonly string[];
+  readonly example: Readonly<Record<string, string>>;
+  readonly parameters: readonly GrantParameter[];
 
   constructor(
     private readonly options: GrantOptions<object>,
@@ -28,7 +29,8 @@ export class RegisteredGrant {
     this.dialects = options.dialects ?? DIALECT_NAMES;
     this.publicClients = options.publicClients;
     this.summary = options.summary;
-    this.parameterNames = validatedProperties(options.params);
+    this.example = options.example ?? {};
+    this.parameters = grantParameters(options.params);
   }
 
   /**
@@ -37,11 +39,11 @@ export class RegisteredGrant {
    */
   async readParameters(form: Form): Promise<object> {
     const params = new this.options.params();
-    for (const name of this.parameterNames) {
+    for (const { name } of this.parameters) {
       const value = form.get(name);
       if (value !== undefined) Object.assign(params, { [name]: value });
     }
-    const faults = this.parameterNames.length === 0 ? [] : await validate(params, { stopAtFirstError: true });
+    const faults = this.parameters.length === 0 ? [] : await validate(params, { stopAtFirstError: true });
     if (faults.length > 0) {
       const messages = faults.flatMap(({ constraints = {} }) => Object.values(constraints));
       throw new GatehouseError('invalid_request', `${messages.join('; ')}.`);
@@ -54,8 +56,22 @@ export class RegisteredGrant {
   }
 }
 
-/** Properties of the class that carry a class-validator decorator. */
-export function validatedProperties(params: new () => object): string[] {
+/** A parameter that a grant reads. */
+export interface GrantParameter {
+  readonly name: string;
+  readonly required: boolean;
+}
+
+/** The properties of a parameter class that carry a class-validator decorator: the others are never filled. */
+export function grantParameters(params: new () => object): GrantParameter[] {
   const metadata = getMetadataStorage().getTargetValidationMetadatas(params, '', false, false);
-  return [...new Set(metadata.map(({ propertyName }) => propertyName))];
+  const optional = new Set(
+    metadata
+      .filter(({ type }) => type === ValidationTypes.CONDITIONAL_VALIDATION)
+      .map(({ propertyName }) => propertyName),
+  );
+  return [...new Set(metadata.map(({ propertyName }) => propertyName))].map((name) => ({
+    name,
+    required: !optional.has(name),
+  }));
 }

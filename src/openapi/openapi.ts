@@ -1,5 +1,8 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import { Dialects } from '../auth/dialects/dialects';
+import { GrantTypeRegistry } from '../grants/grant-type.registry';
+import { describeTokenForm } from './token-form';
 
 export const DOCS_PATH = 'docs';
 
@@ -23,9 +26,16 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
     .addTag('Health', 'For load balancers and orchestrators.')
     .addBasicAuth({ type: 'http', scheme: 'basic', description: 'Client id and secret.' }, 'client')
     .build();
-  return SwaggerModule.createDocument(app, settings, {
+  const document = SwaggerModule.createDocument(app, settings, {
     operationIdFactory: (controller, method) => `${controller.replace(/Controller$/, '')}_${method}`,
   });
+  const grants = app.get(GrantTypeRegistry);
+  for (const dialect of app.get(Dialects).all) {
+    for (const path of dialect.tokenPaths) {
+      describeTokenForm(document, path, dialect, grants.offeredIn(dialect.name));
+    }
+  }
+  return document;
 }
 
 /** Serves Swagger UI and openapi.json. To be called before the application is initialised. */

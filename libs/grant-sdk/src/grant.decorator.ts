@@ -25,6 +25,8 @@ export interface GrantOptions<P extends object> {
   readonly params: new () => P;
   /** One sentence for the documentation. */
   readonly summary: string;
+  /** Parameters of an example request beside `grant_type`, for the documentation. */
+  readonly example?: Readonly<Record<string, string>>;
   /** Where it can be asked for. Absent: in every dialect. */
   readonly dialects?: readonly DialectName[];
   /** May clients without a secret use it? */

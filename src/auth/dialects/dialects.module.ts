@@ -34,6 +34,6 @@ import { TokenExchange } from './token-exchange';
     TokenExchange,
     { provide: APP_FILTER, useClass: DialectErrorFilter },
   ],
-  exports: [CspDialect, IdentityManagerDialect, OAuthDialect],
+  exports: [Dialects],
 })
 export class DialectsModule {}

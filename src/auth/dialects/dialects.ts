@@ -7,15 +7,15 @@ import { OAuthDialect } from './oauth/oauth.dialect';
 /** Which dialect is spoken at a path. */
 @Injectable()
 export class Dialects {
-  private readonly byPrefix: readonly Dialect[];
+  readonly all: readonly Dialect[];
 
   constructor(csp: CspDialect, identityManager: IdentityManagerDialect, oauth: OAuthDialect) {
     // The oauth dialect's prefix is every path's: it comes last.
-    this.byPrefix = [csp, identityManager, oauth];
+    this.all = [csp, identityManager, oauth];
   }
 
   at(path: string): Dialect {
-    const dialect = this.byPrefix.find(({ pathPrefix }) => path.startsWith(pathPrefix));
+    const dialect = this.all.find(({ pathPrefix }) => path.startsWith(pathPrefix));
     if (dialect === undefined) throw new Error('A path that does not start with a slash has no dialect.');
     return dialect;
   }

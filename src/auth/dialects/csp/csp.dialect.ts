@@ -21,6 +21,7 @@ export class CspDialect extends Dialect {
     token_endpoint: '/csp/gateway/am/api/auth/token',
     jwks_uri: '/csp/gateway/am/api/auth/keys',
   };
+  readonly tokenPaths = [this.endpoints.token_endpoint, '/csp/gateway/am/api/auth/authorize'];
   readonly unknownScope = 'refuse';
   readonly queryParameters = false;
 

@@ -14,6 +14,7 @@ export class IdentityManagerDialect extends Dialect {
     token_endpoint: '/SAAS/auth/oauthtoken',
     jwks_uri: '/SAAS/API/1.0/REST/auth/token?attribute=publicKey&format=jwks',
   };
+  readonly tokenPaths = [this.endpoints.token_endpoint];
   readonly unknownScope = 'ignore';
   readonly queryParameters = true;
   readonly renderTokens = rfc6749Tokens;

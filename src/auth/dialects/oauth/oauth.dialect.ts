@@ -11,6 +11,7 @@ export class OAuthDialect extends Dialect {
   readonly issuer: string;
   readonly audience: string;
   readonly endpoints = { token_endpoint: '/oauth2/token', jwks_uri: '/oauth2/jwks' };
+  readonly tokenPaths = [this.endpoints.token_endpoint];
   readonly unknownScope = 'refuse';
   readonly queryParameters = false;
   readonly renderTokens = rfc6749Tokens;
