@@ -6,6 +6,7 @@ import { AppModule } from './app.module';
 import type { Configuration } from './config/configuration';
 import { EXTENSIONS } from './extensions';
 import { accessLog } from './http/access-log';
+import { hostHeader } from './http/host-header';
 import { LeanExpressAdapter } from './http/lean-express-adapter';
 import { rawBody } from './http/raw-body';
 import { requestId } from './http/request-id';
@@ -25,7 +26,7 @@ export async function createApp(
     { bodyParser: false, logger: new NestLog(log), abortOnError: false },
   );
   app.set('trust proxy', [...configuration.http.trustedProxies]);
-  app.use(requestId, accessLog(log), securityHeaders(configuration), rawBody());
+  app.use(requestId, accessLog(log), securityHeaders(configuration), hostHeader, rawBody());
   answerUnparsableRequests(app.getHttpServer());
   serveOpenApi(app);
   await app.init();

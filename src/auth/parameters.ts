@@ -57,6 +57,15 @@ function parameterText(name: string, value: unknown): string {
   }
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
   if (value === null) return '';
-  if (STRUCTURED.has(name) && !Array.isArray(value)) return JSON.stringify(value);
+  if (STRUCTURED.has(name) && !Array.isArray(value)) return structureText(name, value);
   throw new GatehouseError('invalid_request', 'Only servicesPermissionsScopesDto may be a structure.');
+}
+
+/** JSON.stringify goes as deep as the structure, and has an end. */
+function structureText(name: string, value: unknown): string {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    throw new GatehouseError('invalid_request', `${name} is nested too deeply.`);
+  }
 }

@@ -40,7 +40,7 @@ export function presentedCredentials(authorization: string | undefined, form: Fo
  */
 function basicReadings(authorization: string): PresentedCredentials {
   const [, encoded] = /^Basic +([A-Za-z0-9+/_-]+={0,2})$/i.exec(authorization) ?? [];
-  const text = encoded === undefined ? '' : Buffer.from(encoded, 'base64').toString('utf8');
+  const text = encoded === undefined ? '' : basicText(Buffer.from(encoded, 'base64'));
   const colon = text.indexOf(':');
   if (colon < 1) {
     throw new GatehouseError('invalid_client', 'The Authorization header is no valid Basic authentication.');
@@ -51,5 +51,14 @@ function basicReadings(authorization: string): PresentedCredentials {
     return [raw, { id: decode(raw.id), secret: decode(raw.secret) }];
   } catch {
     return [raw];
+  }
+}
+
+/** UTF-8, as the challenge says (RFC 7617 section 2.1), or Latin-1, as Python's requests sends what is not ASCII. */
+function basicText(bytes: Buffer): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return bytes.toString('latin1');
   }
 }

@@ -22,6 +22,8 @@ export function accessLog(logger: Logger) {
   };
 }
 
+/** The path of the request target, which may also be a whole URL or `*` (RFC 9112 section 3.2). */
 export function pathOf(request: IncomingMessage): string {
-  return (request.url ?? '/').split('?', 1)[0] ?? '/';
+  const [path = ''] = (request.url ?? '').replace(/^[a-z][a-z0-9+.-]*:\/\/[^/?]*/i, '').split('?', 1);
+  return path.startsWith('/') ? path : '/';
 }

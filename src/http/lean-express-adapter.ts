@@ -32,6 +32,8 @@ export class LeanExpressAdapter extends ExpressAdapter {
       {
         IncomingMessage: ExpressRequest,
         ServerResponse: ExpressResponse,
+        // Node would answer a missing Host by itself, without a body: see hostHeader.
+        requireHostHeader: false,
         headersTimeout: HEADERS_TIMEOUT_MS,
         requestTimeout: REQUEST_TIMEOUT_MS,
         connectionsCheckingInterval: CHECK_INTERVAL_MS,

@@ -10,6 +10,8 @@ const BY_NODE_CODE: Readonly<Record<string, ErrorCode>> = {
 
 /** Answers what node could not parse as HTTP, so that even this gets JSON and a request id. The path is not known. */
 export function answerUnparsableRequests(server: Server): void {
+  // An expectation that nobody knows is ignored (RFC 9110 section 10.1.1 allows it); node would answer 417 by itself.
+  server.on('checkExpectation', (request, response) => server.emit('request', request, response));
   server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) => {
     if (error.code === 'ECONNRESET' || !socket.writable || socket.bytesWritten > 0) {
       socket.destroy();
