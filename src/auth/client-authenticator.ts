@@ -33,7 +33,11 @@ export class ClientAuthenticator {
     const reasons: string[] = [];
     for (const reading of readings) {
       const verdict = await this.judge(reading);
-      if ('client' in verdict) return verdict.client;
+      if ('client' in verdict) {
+        // Once more: a guess among many parallel ones must not be right after the limit was reached.
+        await this.limits.checkFailedAuthentications(address, claimed);
+        return verdict.client;
+      }
       reasons.push(verdict.because);
     }
     await this.limits.countFailedAuthentication(address, claimed);

@@ -32,14 +32,22 @@ export class RequestLimits {
   async checkFailedAuthentications(address: string, claimedClient: string): Promise<void> {
     const { failedAuthenticationLimit } = this.configuration.throttling;
     const count = await this.storage.peek(failureKey(address, claimedClient), failedAuthenticationLimit - 1);
-    if (count.isBlocked) {
-      throw tooMany(`failed authentications of ${claimedClient}`, failedAuthenticationLimit, count.timeToBlockExpire);
-    }
+    if (count.isBlocked) throw this.tooManyFailures(claimedClient, count.timeToBlockExpire);
   }
 
+  /**
+   * @throws {GatehouseError} `too_many_requests` past the limit: of parallel failures only as many are answered as such
+   */
   async countFailedAuthentication(address: string, claimedClient: string): Promise<void> {
     const { failedAuthenticationLimit } = this.configuration.throttling;
-    await this.storage.increment(failureKey(address, claimedClient), this.windowMs, failedAuthenticationLimit);
+    const key = failureKey(address, claimedClient);
+    const count = await this.storage.increment(key, this.windowMs, failedAuthenticationLimit);
+    if (count.isBlocked) throw this.tooManyFailures(claimedClient, count.timeToBlockExpire);
+  }
+
+  private tooManyFailures(claimedClient: string, retryAfterSeconds: number): GatehouseError {
+    const { failedAuthenticationLimit } = this.configuration.throttling;
+    return tooMany(`failed authentications of ${claimedClient}`, failedAuthenticationLimit, retryAfterSeconds);
   }
 }
 
