@@ -12,6 +12,8 @@ WORKDIR /app
 COPY --from=build /app/package.json ./
 COPY --from=build /app/node_modules ./node_modules
 COPY --from=build /app/dist ./dist
+# node_modules links to it
+COPY --from=build /app/libs/grant-sdk ./libs/grant-sdk
 USER node
 EXPOSE 3000
 # DATABASE_URL and KEY_ENCRYPTION_KEY are required: the embedded PostgreSQL is a development dependency, not in this image.
