@@ -15,8 +15,8 @@ const rows = [
   ['orgs', 'users', 'clients', 'keys', 'audit', 'throttling'],
   ['database'],
   ['http'],
-  ['errors'],
   ['config'],
+  ['errors'],
 ];
 
 const layering = rows.flatMap((row, index) =>

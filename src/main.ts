@@ -8,6 +8,9 @@ import { reasonToStop } from './reason-to-stop';
 import { FirstStart } from './seed/first-start';
 import { welcome } from './welcome';
 
+/** How long requests that are under way may take after the last connection was accepted. */
+const LAST_ANSWERS_MS = 5_000;
+
 async function main(): Promise<void> {
   const configuration = readConfiguration(process.env);
   const app = await createApp(configuration);
@@ -26,6 +29,8 @@ function stopOnSignal(app: NestExpressApplication, { http }: Configuration): voi
   const stop = async (): Promise<void> => {
     app.get(Readiness).drain();
     await sleep(http.drainSeconds * 1_000);
+    // A caller that never finishes its request must not keep the process.
+    setTimeout(() => app.getHttpServer().closeAllConnections(), LAST_ANSWERS_MS).unref();
     await app.close();
     process.exit(0);
   };

@@ -23,7 +23,11 @@ export function welcome(
     lines.push('', `First administrator: ${username}, domain ${domain}`);
     if (generatedPassword !== undefined) lines.push(`  password ${generatedPassword}   (shown only now; keep it)`);
   }
-  if (firstStart.demo) lines.push(...tokenLines(base, generatedSecrets.get(DEMO_CLIENT)));
+  for (const [client, secret] of generatedSecrets)
+    lines.push(`  secret of ${client}: ${secret}   (shown only now; keep it)`);
+  if (firstStart.demo && firstStart.seedFile === undefined) {
+    lines.push(...tokenLines(base, generatedSecrets.get(DEMO_CLIENT)));
+  }
   return [...lines, ''].join('\n');
 }
 
@@ -31,9 +35,7 @@ function tokenLines(base: string, secret: string | undefined): string[] {
   const curl = `  curl -s -u '${DEMO_CLIENT}:${secret ?? UNKNOWN_SECRET}' -d grant_type=client_credentials ${base}`;
   return [
     '',
-    secret === undefined
-      ? 'A token, in each dialect:'
-      : 'A token, in each dialect (the secret is shown only now; keep it):',
+    'A token, in each dialect:',
     `${curl}/oauth2/token`,
     `${curl}/csp/gateway/am/api/auth/token`,
     `${curl}/SAAS/auth/oauthtoken`,

@@ -1,4 +1,5 @@
 import { type Environment, environmentSchema } from './config.schema';
+import { OperatorError } from '../errors/operator-error';
 
 type LogLevel = Environment['LOG_LEVEL'];
 
@@ -33,10 +34,9 @@ export abstract class Configuration {
 }
 
 /** Settings that are missing or wrong: all of them, by name, never with a value. */
-export class ConfigurationError extends Error {
+export class ConfigurationError extends OperatorError {
   constructor(readonly faults: readonly string[]) {
     super(`Gatehouse cannot start with these settings:\n${faults.map((fault) => `  - ${fault}`).join('\n')}`);
-    this.name = 'ConfigurationError';
   }
 }
 

@@ -4,6 +4,7 @@ import { type EmbeddedPostgresHandle, startEmbeddedPostgres } from '@gatehouse/e
 import { DataSource } from 'typeorm';
 import { ModuleRef } from '@nestjs/core';
 import { Configuration } from '../config/configuration';
+import { OperatorError } from '../errors/operator-error';
 import type { DatabaseLocation } from './data-source.options';
 
 /** The PostgreSQL of a run without `DATABASE_URL`: started with the service, stopped with it, its data kept. */
@@ -21,11 +22,7 @@ export class EmbeddedDatabase implements OnApplicationShutdown {
   async locate(): Promise<DatabaseLocation> {
     const { url } = this.configuration.database;
     if (url !== undefined) return { url };
-    this.handle = await startEmbeddedPostgres({
-      dataDir: path.join(this.configuration.dataDir, 'postgres'),
-      database: 'gatehouse',
-      onLog: (line) => this.logger.debug(line),
-    });
+    this.handle = await this.start();
     void this.exitWhenItDies(this.handle);
     return this.handle.connection;
   }
@@ -35,6 +32,19 @@ export class EmbeddedDatabase implements OnApplicationShutdown {
     const dataSource = this.modules.get(DataSource, { strict: false });
     if (dataSource.isInitialized) await dataSource.destroy();
     await this.handle?.stop();
+  }
+
+  private async start(): Promise<EmbeddedPostgresHandle> {
+    try {
+      return await startEmbeddedPostgres({
+        dataDir: path.join(this.configuration.dataDir, 'postgres'),
+        database: 'gatehouse',
+        onLog: (line) => this.logger.debug(line),
+      });
+    } catch (cause) {
+      const because = cause instanceof Error ? cause.message : String(cause);
+      throw new OperatorError(`${because}\nDATABASE_URL can name another PostgreSQL server.`, { cause });
+    }
   }
 
   private async exitWhenItDies(handle: EmbeddedPostgresHandle): Promise<void> {

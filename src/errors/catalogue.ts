@@ -55,7 +55,7 @@ export const CATALOGUE = {
     csp: [400, '540.120-340.800'],
   },
   unsupported_grant_type: {
-    meaning: 'The grant_type is absent, or no such grant exists at this endpoint.',
+    meaning: 'No grant of this grant_type exists at this endpoint.',
     remedy: 'Use a grant_type that the discovery document lists.',
     oauth: [400, 'unsupported_grant_type'],
     csp: [400, '540.130'],

@@ -3,15 +3,15 @@ import { DiscoveryService } from '@nestjs/core';
 import type { InstanceWrapper } from '@nestjs/core/injector/instance-wrapper';
 import { type DialectName, type GrantOptions, grantOptionsOf, type TokenGrant } from '@gatehouse/grant-sdk';
 import { grantParameters, RegisteredGrant } from './registered-grant';
+import { OperatorError } from '../errors/operator-error';
 
 /** RFC 3986 section 4.3: a scheme, and something after it. */
 const ABSOLUTE_URI = /^[a-z][a-z0-9+.-]*:[^\s#]+$/i;
 
 /** Grants that cannot be offered: found at start, so that none fails at its first request. */
-export class GrantRegistrationError extends Error {
+export class GrantRegistrationError extends OperatorError {
   constructor(readonly faults: readonly string[]) {
     super(`Gatehouse cannot start with these grants:\n${faults.map((fault) => `  - ${fault}`).join('\n')}`);
-    this.name = 'GrantRegistrationError';
   }
 }
 

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { CompactEncrypt, compactDecrypt, errors } from 'jose';
 import { Configuration } from '../config/configuration';
+import { OperatorError } from '../errors/operator-error';
 import { deriveKey, readMasterKey } from './master-key';
 
 /** Encrypts what must not lie open in the database: JWE compact, `dir` with A256GCM (RFC 7518 section 4.5). */
@@ -26,7 +27,7 @@ export class KeyEncryption {
       return Buffer.from(plaintext).toString();
     } catch (error) {
       if (!(error instanceof errors.JWEDecryptionFailed)) throw error;
-      throw new Error(
+      throw new OperatorError(
         'KEY_ENCRYPTION_KEY (or the key file in DATA_DIR) is not the one that encrypted the keys in this database.',
         { cause: error },
       );

@@ -1,14 +1,14 @@
 import { isNode, LineCounter, parseDocument } from 'yaml';
 import { type World, worldSchema } from './world.schema';
+import { OperatorError } from '../errors/operator-error';
 
 /** A seed file that cannot be applied: every fault with its place, none with a value. */
-export class SeedFileError extends Error {
+export class SeedFileError extends OperatorError {
   constructor(
     file: string,
     readonly faults: readonly string[],
   ) {
     super(`The seed file ${file} cannot be applied:\n${faults.map((fault) => `  - ${fault}`).join('\n')}`);
-    this.name = 'SeedFileError';
   }
 }
 
