@@ -4,7 +4,7 @@ import type { ClientEntity } from './client.entity';
 export const REFRESH_TOKEN_POLICIES = ['static', 'rotate'] as const;
 export type RefreshTokenPolicy = (typeof REFRESH_TOKEN_POLICIES)[number];
 
-/** Letters, digits, `_` and `-` (contract: "OAuth clients"). */
+/** Letters, digits, `_` and `-`: what the Cloud Services allow. */
 export const CLIENT_ID = /^[A-Za-z0-9_-]{1,255}$/;
 
 /** A registered client, as the token path sees it. */

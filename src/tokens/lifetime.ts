@@ -2,7 +2,7 @@ const LARGEST_INT32 = 2_147_483_647;
 
 /**
  * A lifetime that a client asks for. Only a lower one than its own counts; whatever is no positive int32 in plain
- * decimal digits counts as not asked for (contract: "Tokens").
+ * decimal digits counts as not asked for, as with the Cloud Services.
  * @param own seconds
  * @returns seconds
  */
