@@ -1,10 +1,9 @@
 import { Global, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import { DataSource } from 'typeorm';
 import { Configuration } from '../config/configuration';
 import { servingOptions } from './data-source.options';
 import { EmbeddedDatabase } from './embedded-database';
-import { migrate } from './migrate';
+import { connect } from './connect';
 import { UnitOfWork } from './unit-of-work';
 
 @Module({ providers: [EmbeddedDatabase], exports: [EmbeddedDatabase] })
@@ -20,11 +19,11 @@ class EmbeddedDatabaseModule {}
       useFactory: async (embedded: EmbeddedDatabase, configuration: Configuration) => ({
         ...servingOptions(await embedded.locate(), configuration.database.poolSize),
         autoLoadEntities: true,
+        toRetry: () => false, // connect() does
       }),
       dataSourceFactory: async (options) => {
         if (options === undefined) throw new Error('TypeORM was given no options.');
-        await migrate(options);
-        return new DataSource(options).initialize();
+        return connect(options);
       },
     }),
   ],
