@@ -61,13 +61,18 @@ describe('the badge grant of docs/custom-grants.md', () => {
     it.each([
       ['an unknown badge', '00000000', 'there is no such badge'],
       ['a lost badge', '22222222', 'badge-2 was reported lost on 2025-03-01'],
-      ["another org's badge", '44444444', 'badge-4 is of org globex, which is not open to door-reader'],
     ])('refuses %s in the same words, and records why', async (_what, badge, reason) => {
       const requestId = `${dialect}-${badge}`;
       const { status, json } = await ask(tokenPath, { badge }, requestId);
       expect({ status, json }).toEqual(refusal(dialect, requestId, 'invalid_grant', 'The badge is not valid.'));
       const events = await service.database.query('SELECT * FROM audit_events WHERE request_id = $1', [requestId]);
       expect(events).toMatchObject([{ outcome: 'refused', error: 'invalid_grant', reason, grant_type: GRANT }]);
+    });
+
+    it("refuses another org's badge without asking the grant to look", async () => {
+      const { status, json } = await ask(tokenPath, { badge: '44444444' });
+      expect(status).toBe(dialect === 'csp' ? 404 : 400);
+      expect(json).toMatchObject(dialect === 'csp' ? { errorCode: 'org_not_found' } : { error: 'invalid_request' });
     });
 
     it('refuses an expired badge', async () => {

@@ -25,7 +25,7 @@ class SpyParameters {
 class SpyGrant implements TokenGrant<SpyParameters> {
   decide({ client }: GrantContext<SpyParameters>): GrantDecision {
     spied.push('decided');
-    return { subject: { kind: 'client' }, org: client.org };
+    return { subject: { kind: 'client' }, orgId: client.org.id };
   }
 }
 

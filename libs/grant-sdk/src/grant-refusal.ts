@@ -6,6 +6,7 @@ export type RefusalCode =
   | 'invalid_scope'
   | 'invalid_target'
   | 'unauthorized_client'
+  | 'conflict'
   | 'forbidden'
   | 'org_not_found';
 
