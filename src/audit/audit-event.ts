@@ -1,9 +1,17 @@
+/** A change of something that is administered. */
+type Change<Thing extends string> = `${Thing}.${'create' | 'update'}`;
+
+export type AuditAction =
+  | 'token.issue'
+  | 'family.end'
+  | Change<'org' | 'domain' | 'user' | 'group' | 'service_definition' | 'client' | 'trusted_issuer' | 'api_token'>;
+
 /** What happened, as it is written to the audit trail. */
 export interface AuditEvent {
   readonly at: Date;
   readonly requestId: string;
   /** What was done or tried. */
-  readonly action: 'token.issue' | 'org.create' | 'org.update' | 'user.create' | 'client.create' | 'client.update';
+  readonly action: AuditAction;
   readonly outcome: 'allowed' | 'refused';
   /** The catalogue's code of a refusal. */
   readonly error?: string | undefined;

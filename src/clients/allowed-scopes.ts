@@ -1,13 +1,15 @@
+import { isPermission, orgPermission, servicePermission } from '../services/permission-names';
+
 /** Roles and permissions that a client may carry in the orgs it works for. */
 export interface OrganizationScopes {
-  readonly allRoles?: boolean;
-  readonly roles?: readonly { readonly name: string }[];
+  readonly allRoles?: boolean | undefined;
+  readonly roles?: readonly { readonly name: string }[] | undefined;
 }
 
 export interface ServiceScopes {
   readonly serviceDefinitionId: string;
-  readonly allRoles?: boolean;
-  readonly roles?: readonly { readonly name: string; readonly resources?: readonly string[] }[];
+  readonly allRoles?: boolean | undefined;
+  readonly roles?: readonly { readonly name: string; readonly resources?: readonly string[] | undefined }[] | undefined;
 }
 
 /** What a client may ask for, in the shape of the Cloud Services' OAuth client. */
@@ -15,25 +17,29 @@ export interface AllowedScopes {
   readonly generalScopes: readonly string[];
   readonly organizationScopes: OrganizationScopes;
   readonly servicesScopes: readonly ServiceScopes[];
-}
-
-/** The permissions among `scopes`: all but the general ones. Their names are those of the `perms` claim. */
-export function isPermission(scope: string): boolean {
-  return scope.startsWith('csp:') || scope.startsWith('external/');
+  /** Roles of every service, whatever it is. Only for what is not registered. */
+  readonly allServices?: boolean;
 }
 
 /** Every scope that the client may ask for by name, general ones first. */
 export function scopeNames({ generalScopes, organizationScopes, servicesScopes }: AllowedScopes): string[] {
   return [
     ...generalScopes,
-    ...(organizationScopes.roles ?? []).map(({ name }) => orgRolePermission(name)),
+    ...(organizationScopes.roles ?? []).map(({ name }) => orgPermission(name)),
     ...servicesScopes.flatMap(({ serviceDefinitionId, roles = [] }) =>
-      roles.map(({ name }) => `external/${serviceDefinitionId}/${name}`),
+      roles.map(({ name }) => servicePermission(serviceDefinitionId, name)),
     ),
   ];
 }
 
-/** `org_owner` and `csp:org_owner` name the same role. */
-function orgRolePermission(role: string): string {
-  return role.startsWith('csp:') ? role : `csp:${role}`;
+/** May the client carry this scope? By name, or because it may carry all roles of the org or service. */
+export function allowsScope(allowed: AllowedScopes, scope: string): boolean {
+  if (scopeNames(allowed).includes(scope)) return true;
+  if (!isPermission(scope)) return false;
+  if (scope.startsWith('csp:')) return allowed.organizationScopes.allRoles === true;
+  if (allowed.allServices === true) return true;
+  return allowed.servicesScopes.some(
+    ({ serviceDefinitionId, allRoles }) =>
+      allRoles === true && scope.startsWith(servicePermission(serviceDefinitionId, '')),
+  );
 }

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
+import type { ClientLookup } from '@gatehouse/grant-sdk';
 import { Repository } from 'typeorm';
 import { OrgEntity } from '../orgs/org.entity';
 import type { Client, ClientSecret } from './client';
@@ -13,8 +14,12 @@ interface EnabledClient {
 }
 
 @Injectable()
-export class ClientStore {
+export class ClientStore implements ClientLookup {
   constructor(@InjectRepository(ClientEntity) private readonly clients: Repository<ClientEntity>) {}
+
+  async find(id: string): Promise<Client | undefined> {
+    return (await this.findEnabled(id))?.client;
+  }
 
   /** The client with its secrets, in one query; undefined when it is unknown, or it or its org is disabled. */
   async findEnabled(id: string): Promise<EnabledClient | undefined> {

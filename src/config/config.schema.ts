@@ -100,6 +100,17 @@ export const environmentSchema = z.object({
   THROTTLE_FAILED_AUTHENTICATION_LIMIT: count
     .default(1_000)
     .describe('Failed authentications of one client id from one address in a window.'),
+  FAILED_PASSWORD_LIMIT: count
+    .default(200)
+    .describe('Wrong passwords of one account, after which it is locked until the window ends.'),
+  FAILED_PASSWORD_WINDOW_SECONDS: z.coerce.number().int().min(1).max(86_400).default(3_600).describe('That window.'),
+  REFRESH_GRACE_SECONDS: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(300)
+    .default(10)
+    .describe('How long a rotated refresh token still gives its successor, for answers that were lost. 0: never.'),
   SHUTDOWN_DRAIN_SECONDS: seconds
     .optional()
     .describe('How long SIGTERM answers on while readiness says 503. Default 1 in production, else 0.'),

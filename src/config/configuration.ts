@@ -30,7 +30,10 @@ export abstract class Configuration {
     readonly addressLimit: number;
     readonly clientLimit: number;
     readonly failedAuthenticationLimit: number;
+    readonly failedPasswordLimit: number;
+    readonly failedPasswordWindowSeconds: number;
   };
+  abstract readonly refreshGraceSeconds: number;
 }
 
 /** Settings that are missing or wrong: all of them, by name, never with a value. */
@@ -102,7 +105,10 @@ function toConfiguration(env: Environment): Configuration {
       addressLimit: env.THROTTLE_ADDRESS_LIMIT,
       clientLimit: env.THROTTLE_CLIENT_LIMIT,
       failedAuthenticationLimit: env.THROTTLE_FAILED_AUTHENTICATION_LIMIT,
+      failedPasswordLimit: env.FAILED_PASSWORD_LIMIT,
+      failedPasswordWindowSeconds: env.FAILED_PASSWORD_WINDOW_SECONDS,
     },
+    refreshGraceSeconds: env.REFRESH_GRACE_SECONDS,
   };
 }
 

@@ -11,6 +11,6 @@ import { SigningKeyEntity } from './signing-key.entity';
 @Module({
   imports: [TypeOrmModule.forFeature([SigningKeyEntity, ServiceSecretEntity])],
   providers: [KeyEncryption, ServiceSecrets, CredentialHasher, KeyRing, Signer],
-  exports: [CredentialHasher, KeyRing, Signer],
+  exports: [CredentialHasher, KeyRing, ServiceSecrets, Signer],
 })
 export class KeysModule {}

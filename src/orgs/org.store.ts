@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import type { Org, OrgLookup } from '@gatehouse/grant-sdk';
+import type { Org } from '@gatehouse/grant-sdk';
 import { IsNull, Repository } from 'typeorm';
 import { OrgEntity } from './org.entity';
 
 @Injectable()
-export class OrgStore implements OrgLookup {
+export class OrgStore {
   constructor(@InjectRepository(OrgEntity) private readonly orgs: Repository<OrgEntity>) {}
 
   /** The org, or undefined when it does not exist or is disabled. */

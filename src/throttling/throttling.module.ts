@@ -4,6 +4,7 @@ import { ThrottlerModule } from '@nestjs/throttler';
 import { Configuration } from '../config/configuration';
 import { AddressThrottlerGuard } from './address-throttler.guard';
 import { MemoryThrottlerStorage } from './memory-storage';
+import { PasswordFailures } from './password-failures';
 import { RequestLimits } from './request-limits';
 
 @Module({ providers: [MemoryThrottlerStorage], exports: [MemoryThrottlerStorage] })
@@ -22,7 +23,7 @@ class ThrottlerStorageModule {}
       }),
     }),
   ],
-  providers: [RequestLimits, { provide: APP_GUARD, useClass: AddressThrottlerGuard }],
-  exports: [RequestLimits],
+  providers: [RequestLimits, PasswordFailures, { provide: APP_GUARD, useClass: AddressThrottlerGuard }],
+  exports: [RequestLimits, PasswordFailures],
 })
 export class ThrottlingModule {}

@@ -17,11 +17,17 @@ export class UserEntity {
   username!: string;
 
   /** The user name as it is compared: see {@link usernameKey}. */
+  @Index('users_username_key_idx')
   @Column('text', { name: 'username_key' })
   usernameKey!: string;
 
   @Column('text')
   email!: string;
+
+  /** The address in lower case. */
+  @Index('users_email_key_idx')
+  @Column('text', { name: 'email_key' })
+  emailKey!: string;
 
   @Column('text', { name: 'given_name' })
   givenName!: string;

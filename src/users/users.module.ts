@@ -1,12 +1,20 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { ThrottlingModule } from '../throttling/throttling.module';
 import { DomainEntity } from './domain.entity';
+import { GroupEntity, GroupMemberEntity } from './group.entity';
+import { MembershipEntity } from './membership.entity';
+import { PasswordAuthenticator } from './password-authenticator';
 import { PasswordHasher } from './password-hasher';
 import { UserEntity } from './user.entity';
+import { UserStore } from './user.store';
 
 @Module({
-  imports: [TypeOrmModule.forFeature([DomainEntity, UserEntity])],
-  providers: [PasswordHasher],
-  exports: [PasswordHasher],
+  imports: [
+    TypeOrmModule.forFeature([DomainEntity, UserEntity, GroupEntity, GroupMemberEntity, MembershipEntity]),
+    ThrottlingModule,
+  ],
+  providers: [PasswordHasher, PasswordAuthenticator, UserStore],
+  exports: [PasswordHasher, PasswordAuthenticator, UserStore],
 })
 export class UsersModule {}

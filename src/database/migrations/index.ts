@@ -1,4 +1,5 @@
 import { Foundation1763780000000 } from './1763780000000-foundation';
+import { Logins1763790000000 } from './1763790000000-logins';
 
 /** In the order in which they run. A merged migration is never edited. */
-export const MIGRATIONS = [Foundation1763780000000];
+export const MIGRATIONS = [Foundation1763780000000, Logins1763790000000];

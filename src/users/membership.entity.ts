@@ -1,0 +1,28 @@
+import { Column, Entity, ForeignKey, PrimaryColumn } from 'typeorm';
+import { OrgEntity } from '../orgs/org.entity';
+import { UserEntity } from './user.entity';
+
+/** A role of a service definition that a member has; `resources` narrow what its permissions reach. */
+export interface ServiceRole {
+  readonly serviceDefinitionId: string;
+  readonly role: string;
+  readonly resources?: readonly string[] | undefined;
+}
+
+@Entity('memberships')
+export class MembershipEntity {
+  @ForeignKey(() => UserEntity, 'id', { name: 'memberships_user_id_fkey', onDelete: 'CASCADE' })
+  @PrimaryColumn('text', { name: 'user_id', primaryKeyConstraintName: 'memberships_pkey' })
+  userId!: string;
+
+  @ForeignKey(() => OrgEntity, 'id', { name: 'memberships_org_id_fkey', onDelete: 'CASCADE' })
+  @PrimaryColumn('text', { name: 'org_id', primaryKeyConstraintName: 'memberships_pkey' })
+  orgId!: string;
+
+  /** Such as `org_owner`. */
+  @Column('text', { array: true })
+  roles!: string[];
+
+  @Column('jsonb', { name: 'service_roles' })
+  serviceRoles!: ServiceRole[];
+}

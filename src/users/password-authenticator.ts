@@ -1,0 +1,63 @@
+import { Injectable } from '@nestjs/common';
+import type { Person } from '@gatehouse/grant-sdk';
+import { GatehouseError } from '../errors/gatehouse-error';
+import { PasswordFailures } from '../throttling/password-failures';
+import { PasswordHasher } from './password-hasher';
+import { toPerson } from './person';
+import { type UserEntity, usernameKey } from './user.entity';
+import { UserStore } from './user.store';
+
+interface Login {
+  readonly username: string;
+  /** Absent: the user name alone has to tell. */
+  readonly domain: string | undefined;
+  readonly password: string;
+}
+
+/** Decides whether someone knows a user's password. */
+@Injectable()
+export class PasswordAuthenticator {
+  constructor(
+    private readonly users: UserStore,
+    private readonly hasher: PasswordHasher,
+    private readonly failures: PasswordFailures,
+  ) {}
+
+  /**
+   * @throws {GatehouseError} `invalid_grant`, the same and after the same time for a wrong password, an unknown, a locked
+   * and a disabled user; `conflict` when the password is right but the name is one of several domains
+   */
+  async authenticate({ username, domain, password }: Login): Promise<Person> {
+    const account = `${domain ?? ''}\\${usernameKey(username)}`;
+    const locked = await this.failures.isLocked(account);
+    const candidates = await this.users.findCredentials(username, domain);
+    const fitting: UserEntity[] = [];
+    // At least once, so that an unknown user takes as long.
+    for (const candidate of candidates.length === 0 ? [undefined] : candidates) {
+      const right = await this.hasher.verify(password, candidate?.passwordHash ?? undefined);
+      if (right && candidate !== undefined) fitting.push(candidate);
+    }
+    const reason = refusal(candidates, fitting, locked);
+    const [user] = fitting;
+    if (reason !== undefined || user === undefined) {
+      await this.failures.count(account);
+      throw new GatehouseError('invalid_grant', 'The user name or password is not right.', { detail: reason ?? '' });
+    }
+    if (candidates.length > 1) {
+      throw new GatehouseError('conflict', 'Several domains have a user of this name; send the domain, too.');
+    }
+    return toPerson(user);
+  }
+}
+
+function refusal(
+  candidates: readonly UserEntity[],
+  fitting: readonly UserEntity[],
+  locked: boolean,
+): string | undefined {
+  if (locked) return 'the account is locked for a while after too many wrong passwords';
+  if (candidates.length === 0) return 'there is no such user';
+  if (fitting.length === 0) return 'the password is wrong';
+  if (fitting.some(({ disabledAt }) => disabledAt !== null)) return 'the user is disabled';
+  return undefined;
+}
