@@ -3,9 +3,28 @@ import { narrowScopes } from './scopes';
 
 const CLIENT = ['openid', 'profile', 'csp:org_member'];
 
+interface Case {
+  readonly asked: string | undefined;
+  readonly clientScopes: readonly string[];
+  readonly ceiling?: readonly string[] | undefined;
+  readonly unknown: 'refuse' | 'ignore';
+}
+
+/** A client whose subject has all that the client may have. */
+function narrowTo({ asked, clientScopes, ceiling, unknown }: Case): string[] {
+  return narrowScopes({
+    asked,
+    available: clientScopes,
+    clientAllows: (scope) => clientScopes.includes(scope),
+    unknown,
+    grantAllows: (scope) => ceiling === undefined || ceiling.includes(scope),
+    beyondGrant: 'ignore',
+  });
+}
+
 describe('narrowScopes', () => {
   const narrow = (asked?: string, ceiling?: string[]) =>
-    narrowScopes({ asked, clientScopes: CLIENT, ceiling, unknown: 'refuse' });
+    narrowTo({ asked, clientScopes: CLIENT, ceiling, unknown: 'refuse' });
 
   it('gives all of the client when none is asked', () => expect(narrow()).toEqual(CLIENT));
 
@@ -23,7 +42,7 @@ describe('narrowScopes', () => {
     'refuses "%s", or ignores it where the dialect does',
     (asked) => {
       expect(() => narrow(asked)).toThrow(expect.objectContaining({ code: 'invalid_scope' }) as Error);
-      const ignoring = narrowScopes({ asked, clientScopes: CLIENT, unknown: 'ignore' });
+      const ignoring = narrowTo({ asked, clientScopes: CLIENT, unknown: 'ignore' });
       expect(ignoring).toEqual(asked === 'openid root' ? ['openid'] : []);
     },
   );
@@ -48,7 +67,7 @@ describe('narrowScopes', () => {
   it('is client ∩ ceiling ∩ asked, without repeats', () => {
     fc.assert(
       fc.property(asked, scopes, ceiling, (text, clientScopes, most) => {
-        const result = narrowScopes({ asked: text, clientScopes, ceiling: most, unknown: 'ignore' });
+        const result = narrowTo({ asked: text, clientScopes, ceiling: most, unknown: 'ignore' });
         const wanted = text === undefined ? clientScopes : text.split(' ');
         const allowed = new Set(
           clientScopes.filter((name) => wanted.includes(name) && (most ?? wanted).includes(name)),
@@ -64,10 +83,23 @@ describe('narrowScopes', () => {
       fc.property(asked, scopes, ceiling, (text, clientScopes, most) => {
         const request = { asked: text, clientScopes, ceiling: most };
         const lacks = (text ?? '').split(' ').some((name) => name !== '' && !clientScopes.includes(name));
-        const strict = () => narrowScopes({ ...request, unknown: 'refuse' });
+        const strict = () => narrowTo({ ...request, unknown: 'refuse' });
         if (lacks) expect(strict).toThrow('not among those of the client');
-        else expect(strict()).toEqual(narrowScopes({ ...request, unknown: 'ignore' }));
+        else expect(strict()).toEqual(narrowTo({ ...request, unknown: 'ignore' }));
       }),
+    );
+  });
+
+  it('never gives a scope that the subject lacks, and refuses to widen what was granted at a login', () => {
+    const narrowing = {
+      available: ['openid', 'csp:org_member'],
+      clientAllows: () => true,
+      unknown: 'refuse' as const,
+      grantAllows: (scope: string) => scope !== 'csp:org_member',
+    };
+    expect(narrowScopes({ ...narrowing, asked: 'openid csp:org_owner', beyondGrant: 'ignore' })).toEqual(['openid']);
+    expect(() => narrowScopes({ ...narrowing, asked: 'csp:org_member', beyondGrant: 'refuse' })).toThrow(
+      expect.objectContaining({ code: 'invalid_scope' }) as Error,
     );
   });
 });

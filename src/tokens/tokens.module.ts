@@ -1,6 +1,25 @@
 import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { AuditModule } from '../audit/audit.module';
+import { ClientsModule } from '../clients/clients.module';
 import { KeysModule } from '../keys/keys.module';
+import { ConsumptionEntity } from './consumption.entity';
+import { Families } from './families';
+import { FamilyEntity } from './family.entity';
+import { IssuanceCommit } from './issuance-commit';
+import { RefreshSuccessor } from './refresh-successor';
+import { RefreshTokenEntity } from './refresh-token.entity';
 import { TokenIssuer } from './token-issuer';
+import { TokenVerifier } from './token-verifier';
 
-@Module({ imports: [KeysModule], providers: [TokenIssuer], exports: [TokenIssuer] })
+@Module({
+  imports: [
+    TypeOrmModule.forFeature([FamilyEntity, RefreshTokenEntity, ConsumptionEntity]),
+    AuditModule,
+    ClientsModule,
+    KeysModule,
+  ],
+  providers: [Families, IssuanceCommit, RefreshSuccessor, TokenIssuer, TokenVerifier],
+  exports: [Families, IssuanceCommit, RefreshSuccessor, TokenIssuer, TokenVerifier],
+})
 export class TokensModule {}

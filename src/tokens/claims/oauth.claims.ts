@@ -1,12 +1,14 @@
 import type { Issuance } from '../issuance';
 
 /** Access token of the oauth dialect: RFC 9068 section 2, and the org. */
-export function oauthAccessToken({ issuer, client, org, scopes, audience, jti, issuedAt, expiresAt }: Issuance) {
+export function oauthAccessToken(issuance: Issuance) {
+  const { issuer, client, subject, org, scopes, resourceScopes, audience, jti } = issuance;
+  const { issuedAt, expiresAt, authTime, actor, session } = issuance;
   return {
     typ: 'at+jwt',
     claims: {
       iss: issuer,
-      sub: client.id,
+      sub: subject.kind === 'client' ? client.id : subject.member.person.id,
       aud: audience,
       client_id: client.id,
       iat: issuedAt,
@@ -14,6 +16,9 @@ export function oauthAccessToken({ issuer, client, org, scopes, audience, jti, i
       jti,
       scope: scopes.join(' '),
       org_id: org.id,
+      ...(resourceScopes === undefined ? {} : { services_scopes: resourceScopes }),
+      ...(actor === undefined ? {} : { act: actor }),
+      ...(session === undefined ? {} : { sid: session.id, auth_time: authTime }),
     },
   };
 }

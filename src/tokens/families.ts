@@ -1,0 +1,121 @@
+import { Injectable } from '@nestjs/common';
+import { InjectRepository } from '@nestjs/typeorm';
+import { type EntityManager, IsNull, Repository } from 'typeorm';
+import { AuditLog } from '../audit/audit-log';
+import { Configuration } from '../config/configuration';
+import { UnitOfWork } from '../database/unit-of-work';
+import { CredentialHasher } from '../keys/credential-hasher';
+import { FamilyEntity } from './family.entity';
+import { RefreshTokenEntity } from './refresh-token.entity';
+
+/** The logins of users, and their refresh tokens. */
+@Injectable()
+export class Families {
+  private readonly graceSeconds: number;
+
+  constructor(
+    @InjectRepository(FamilyEntity) private readonly families: Repository<FamilyEntity>,
+    private readonly hasher: CredentialHasher,
+    private readonly work: UnitOfWork,
+    private readonly audit: AuditLog,
+    configuration: Configuration,
+  ) {
+    this.graceSeconds = configuration.refreshGraceSeconds;
+  }
+
+  /** The family that the refresh token is of, whatever its state. */
+  async findByRefreshToken(refreshToken: string): Promise<FamilyEntity | undefined> {
+    const family = await this.families
+      .createQueryBuilder('family')
+      .innerJoin(RefreshTokenEntity, 'token', 'token.familyId = family.id AND token.hash = :hash', {
+        hash: this.hasher.hash(refreshToken),
+      })
+      .getOne();
+    return family ?? undefined;
+  }
+
+  isAlive(id: string): Promise<boolean> {
+    return this.families.existsBy({ id, endedAt: IsNull() });
+  }
+
+  /** Locks the family against being ended until the transaction is over. False: it has ended already. */
+  async holdAlive(transaction: EntityManager, id: string): Promise<boolean> {
+    const rows = await transaction.query<unknown[]>(
+      'SELECT 1 FROM families WHERE id = $1 AND ended_at IS NULL AND expires_at > now() FOR SHARE',
+      [id],
+    );
+    return rows.length === 1;
+  }
+
+  async begin(transaction: EntityManager, family: NewFamily, refreshToken: string | undefined): Promise<void> {
+    await transaction.insert(FamilyEntity, family);
+    if (refreshToken === undefined) return;
+    await transaction.insert(RefreshTokenEntity, { hash: this.hasher.hash(refreshToken), familyId: family.id });
+  }
+
+  /**
+   * Redeems a refresh token that rotates. Grace and reuse are decided in one statement: of parallel requests the first
+   * consumes the token, the others within the grace period pass as repeats of it, with the same successor.
+   * False: it was redeemed before the grace period, or its family has ended.
+   */
+  async rotate(transaction: EntityManager, presented: string, successor: string): Promise<boolean> {
+    const [rows] = await transaction.query<[{ family_id: string }[], number]>(
+      `UPDATE refresh_tokens AS token SET consumed_at = COALESCE(token.consumed_at, now())
+       FROM families AS family
+       WHERE token.hash = $1 AND family.id = token.family_id AND family.ended_at IS NULL AND family.expires_at > now()
+         AND (token.consumed_at IS NULL OR ($2 > 0 AND token.consumed_at > now() - make_interval(secs => $2)))
+       RETURNING token.family_id`,
+      [this.hasher.hash(presented), this.graceSeconds],
+    );
+    const [row] = rows;
+    if (row === undefined) return false;
+    await transaction.query(
+      'INSERT INTO refresh_tokens (hash, family_id) VALUES ($1, $2) ON CONFLICT (hash) DO NOTHING',
+      [this.hasher.hash(successor), row.family_id],
+    );
+    return true;
+  }
+
+  /** Ends a family for theft: once, with its children, in a transaction of its own, since the request itself fails. */
+  async endForReuse(id: string, requestId: string, address: string): Promise<void> {
+    await this.work.run(async (transaction) => {
+      const family = await this.end(transaction, [id], 'refresh token reused');
+      if (family.length === 0) return;
+      const row = await transaction.findOneByOrFail(FamilyEntity, { id });
+      await this.audit.appendIn(transaction, {
+        at: new Date(),
+        requestId,
+        action: 'family.end',
+        outcome: 'allowed',
+        reason: 'a refresh token was redeemed again after its grace period: the login may be stolen',
+        clientId: row.clientId,
+        orgId: row.orgId,
+        family: id,
+        address,
+      });
+    });
+  }
+
+  /**
+   * Ends families and, level by level, their children: each statement sees those that were begun before it got the
+   * lock of their parent, and afterwards none can begin.
+   */
+  private async end(transaction: EntityManager, ids: string[], reason: string): Promise<string[]> {
+    const [ended] = await transaction.query<[{ id: string }[], number]>(
+      'UPDATE families SET ended_at = now(), end_reason = $2 WHERE id = ANY($1) AND ended_at IS NULL RETURNING id',
+      [ids, reason],
+    );
+    if (ended.length === 0) return [];
+    const children = await transaction.query<{ id: string }[]>('SELECT id FROM families WHERE parent_id = ANY($1)', [
+      ended.map(({ id }) => id),
+    ]);
+    await this.end(
+      transaction,
+      children.map(({ id }) => id),
+      reason,
+    );
+    return ended.map(({ id }) => id);
+  }
+}
+
+export type NewFamily = Omit<FamilyEntity, 'endedAt' | 'endReason'>;

@@ -1,0 +1,53 @@
+import type { Actor } from '@gatehouse/grant-sdk';
+import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
+import { ClientEntity } from '../clients/client.entity';
+import { OrgEntity } from '../orgs/org.entity';
+import { UserEntity } from '../users/user.entity';
+
+/** One login of a user at a client, and all tokens that come from it. When it ends, they and its children end. */
+@Entity('families')
+export class FamilyEntity {
+  @PrimaryColumn('uuid', { primaryKeyConstraintName: 'families_pkey' })
+  id!: string;
+
+  /** The family of the token that was exchanged for this one. */
+  @Index('families_parent_id_idx')
+  @ForeignKey(() => FamilyEntity, 'id', { name: 'families_parent_id_fkey' })
+  @Column('uuid', { name: 'parent_id', nullable: true })
+  parentId!: string | null;
+
+  @ForeignKey(() => ClientEntity, 'id', { name: 'families_client_id_fkey', onDelete: 'CASCADE' })
+  @Column('text', { name: 'client_id' })
+  clientId!: string;
+
+  @Index('families_user_id_idx')
+  @ForeignKey(() => UserEntity, 'id', { name: 'families_user_id_fkey', onDelete: 'CASCADE' })
+  @Column('text', { name: 'user_id' })
+  userId!: string;
+
+  @ForeignKey(() => OrgEntity, 'id', { name: 'families_org_id_fkey' })
+  @Column('text', { name: 'org_id' })
+  orgId!: string;
+
+  /** Granted at the login: what a refresh may never exceed. */
+  @Column('text', { array: true })
+  scopes!: string[];
+
+  @Column('jsonb', { nullable: true })
+  actor!: Actor | null;
+
+  @Column('timestamptz', { name: 'auth_time' })
+  authTime!: Date;
+
+  @Column('timestamptz', { name: 'created_at' })
+  createdAt!: Date;
+
+  @Column('timestamptz', { name: 'expires_at' })
+  expiresAt!: Date;
+
+  @Column('timestamptz', { name: 'ended_at', nullable: true })
+  endedAt!: Date | null;
+
+  @Column('text', { name: 'end_reason', nullable: true })
+  endReason!: string | null;
+}

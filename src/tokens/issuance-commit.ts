@@ -1,0 +1,107 @@
+import { Injectable } from '@nestjs/common';
+import type { Consumption } from '@gatehouse/grant-sdk';
+import type { EntityManager } from 'typeorm';
+import type { AuditEvent } from '../audit/audit-event';
+import { AuditLog } from '../audit/audit-log';
+import { UnitOfWork } from '../database/unit-of-work';
+import { GatehouseError } from '../errors/gatehouse-error';
+import { Families } from './families';
+import type { Issuance } from './issuance';
+import type { SessionPlan } from './session-plan';
+
+/** A refresh token was presented again after its grace period. */
+class RefreshTokenReused extends GatehouseError {
+  constructor(readonly familyId: string) {
+    super('invalid_refresh_token', 'Invalid refresh token.', {
+      detail: 'the refresh token was redeemed before, or its login has ended meanwhile',
+    });
+  }
+}
+
+/** Makes an issuance durable: what it uses up, its login and its audit event are committed together or not at all. */
+@Injectable()
+export class IssuanceCommit {
+  constructor(
+    private readonly work: UnitOfWork,
+    private readonly audit: AuditLog,
+    private readonly families: Families,
+  ) {}
+
+  /**
+   * Resolves after the commit.
+   * @throws {GatehouseError} `invalid_grant` or `invalid_refresh_token` when another request was first
+   */
+  async commit(issuance: Issuance, consume: readonly Consumption[], event: AuditEvent): Promise<void> {
+    const { session } = issuance;
+    if (session === undefined && consume.length === 0) return this.audit.append(event);
+    try {
+      await this.work.run(async (transaction) => {
+        for (const consumption of consume) await consumeOnce(transaction, consumption);
+        if (session !== undefined) await this.store(transaction, session, issuance);
+        await this.audit.appendIn(transaction, event);
+      });
+    } catch (error) {
+      if (error instanceof RefreshTokenReused) {
+        await this.families.endForReuse(error.familyId, event.requestId, event.address ?? '');
+      }
+      throw error;
+    }
+  }
+
+  private async store(transaction: EntityManager, session: SessionPlan, issuance: Issuance): Promise<void> {
+    switch (session.kind) {
+      case 'begin':
+        if (session.parent !== undefined) await this.requireAlive(transaction, session.parent, 'invalid_grant');
+        return this.families.begin(transaction, familyOf(session, issuance), session.refreshToken);
+      case 'rotate': {
+        const redeemed = await this.families.rotate(transaction, session.presented, session.refreshToken);
+        if (!redeemed) throw new RefreshTokenReused(session.id);
+        return;
+      }
+      case 'keep':
+        return this.requireAlive(transaction, session.id, 'invalid_refresh_token');
+      case 'join':
+        return this.requireAlive(transaction, session.id, 'invalid_grant');
+    }
+  }
+
+  private async requireAlive(
+    transaction: EntityManager,
+    family: string,
+    code: 'invalid_grant' | 'invalid_refresh_token',
+  ): Promise<void> {
+    if (await this.families.holdAlive(transaction, family)) return;
+    const message = code === 'invalid_grant' ? 'The login has ended.' : 'Invalid refresh token.';
+    throw new GatehouseError(code, message, { detail: `family ${family} has ended` });
+  }
+}
+
+/** An INSERT under a unique key: of parallel ones exactly one hits a row. */
+async function consumeOnce(transaction: EntityManager, { kind, id, until }: Consumption): Promise<void> {
+  const rows = await transaction.query<unknown[]>(
+    'INSERT INTO consumptions (kind, id, until) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING RETURNING 1',
+    [kind, id, until],
+  );
+  if (rows.length === 0) {
+    throw new GatehouseError('invalid_grant', 'What was presented has been used already.', {
+      detail: `${kind} ${id} was used before`,
+    });
+  }
+}
+
+function familyOf(plan: Extract<SessionPlan, { kind: 'begin' }>, issuance: Issuance) {
+  const { subject, client, org, loginScopes, actor, issuedAt, authTime } = issuance;
+  if (subject.kind !== 'user') throw new Error('Only a user can have a login.');
+  return {
+    id: plan.id,
+    parentId: plan.parent ?? null,
+    clientId: client.id,
+    userId: subject.member.person.id,
+    orgId: org.id,
+    scopes: [...loginScopes],
+    actor: actor ?? null,
+    authTime: new Date(authTime * 1_000),
+    createdAt: new Date(issuedAt * 1_000),
+    expiresAt: new Date((issuedAt + plan.seconds) * 1_000),
+  };
+}
