@@ -1,20 +1,50 @@
 import { Module } from '@nestjs/common';
+import { ApiTokensModule } from '../api-tokens/api-tokens.module';
 import { AuditModule } from '../audit/audit.module';
 import { ClientsModule } from '../clients/clients.module';
 import { GrantsModule } from '../grants/grants.module';
 import { KeysModule } from '../keys/keys.module';
 import { OrgsModule } from '../orgs/orgs.module';
+import { ServicesModule } from '../services/services.module';
+import { UsersModule } from '../users/users.module';
 import { ThrottlingModule } from '../throttling/throttling.module';
 import { TokensModule } from '../tokens/tokens.module';
+import { ApiTokenDetailsReader } from './api-token-details';
+import { ApiTokenEndpoint } from './api-token-endpoint';
 import { ClientAuthenticator } from './client-authenticator';
 import { GrantJudge } from './grant-judge';
 import { IssuanceNarrowing } from './issuance-narrowing';
-import { TokenAudit } from './token-audit';
+import { ResourceNarrowing } from './resource-narrowing';
+import { SubjectResolver } from './subject-resolver';
+import { AuditedDecision } from './token-audit';
+import { TokenEngine } from './token-engine';
 import { TokenEndpoint } from './token-endpoint';
 
 @Module({
-  imports: [AuditModule, ClientsModule, GrantsModule, KeysModule, OrgsModule, ThrottlingModule, TokensModule],
-  providers: [ClientAuthenticator, GrantJudge, IssuanceNarrowing, TokenAudit, TokenEndpoint],
-  exports: [TokenEndpoint, GrantsModule, KeysModule],
+  imports: [
+    ApiTokensModule,
+    AuditModule,
+    ClientsModule,
+    GrantsModule,
+    KeysModule,
+    OrgsModule,
+    ThrottlingModule,
+    TokensModule,
+    ServicesModule,
+    UsersModule,
+  ],
+  providers: [
+    ApiTokenDetailsReader,
+    ApiTokenEndpoint,
+    ClientAuthenticator,
+    GrantJudge,
+    IssuanceNarrowing,
+    ResourceNarrowing,
+    SubjectResolver,
+    AuditedDecision,
+    TokenEndpoint,
+    TokenEngine,
+  ],
+  exports: [ApiTokenDetailsReader, ApiTokenEndpoint, TokenEndpoint, GrantsModule, KeysModule],
 })
 export class AuthModule {}

@@ -18,6 +18,8 @@ export abstract class Dialect {
   abstract readonly issuer: string;
   /** Audience of its access tokens unless the grant decides another. */
   abstract readonly audience: string;
+  /** Where the claims that an ID token leaves out can be had. */
+  abstract readonly userinfoEndpoint: string;
   abstract readonly endpoints: EndpointPaths;
   /** Every path that takes token requests, the token endpoint's first. */
   abstract readonly tokenPaths: readonly string[];

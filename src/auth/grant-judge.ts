@@ -1,11 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import type { GrantDecision } from '@gatehouse/grant-sdk';
 import type { Client } from '../clients/client';
+import { ClientStore } from '../clients/client.store';
 import { GatehouseError } from '../errors/gatehouse-error';
 import type { Form } from '../grants/form';
 import { GrantTypeRegistry } from '../grants/grant-type.registry';
 import type { RegisteredGrant } from '../grants/registered-grant';
-import { OrgStore } from '../orgs/org.store';
+import { TokenVerifier } from '../tokens/token-verifier';
+import { UserStore } from '../users/user.store';
 import type { Dialect } from './dialect';
 import type { TokenRequest } from './token-request';
 
@@ -14,7 +16,9 @@ import type { TokenRequest } from './token-request';
 export class GrantJudge {
   constructor(
     private readonly registry: GrantTypeRegistry,
-    private readonly orgs: OrgStore,
+    private readonly people: UserStore,
+    private readonly clients: ClientStore,
+    private readonly tokens: TokenVerifier,
   ) {}
 
   /** @throws {GatehouseError} `unsupported_grant_type`, or `unauthorized_client` when it is not on for the client */
@@ -44,7 +48,9 @@ export class GrantJudge {
         address: request.address,
         receivedAt: new Date(),
       },
-      orgs: this.orgs,
+      people: this.people,
+      clients: this.clients,
+      tokens: this.tokens,
     });
   }
 }

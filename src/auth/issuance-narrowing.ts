@@ -1,49 +1,125 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { GrantDecision } from '@gatehouse/grant-sdk';
-import { scopeNames } from '../clients/allowed-scopes';
+import { allowsScope, scopeNames } from '../clients/allowed-scopes';
 import type { Client } from '../clients/client';
 import { GatehouseError } from '../errors/gatehouse-error';
 import type { Form } from '../grants/form';
-import type { Issuance } from '../tokens/issuance';
+import { isPermission } from '../services/permission-names';
+import { capGroups, type GroupList } from '../tokens/group-list';
+import type { Issuance, IssuedSubject } from '../tokens/issuance';
 import { lifetimeSeconds } from '../tokens/lifetime';
+import { RefreshSuccessor } from '../tokens/refresh-successor';
 import { narrowScopes } from '../tokens/scopes';
+import { planSession } from '../tokens/session-plan';
+import { UserStore } from '../users/user.store';
 import type { Dialect } from './dialect';
+import { ResourceNarrowing } from './resource-narrowing';
+import { SubjectResolver } from './subject-resolver';
 
-/** Turns a decision into what is issued: never more than the client has, the request asks for and the grant allows. */
+/** Turns a decision into what is issued: never more than the client has, the subject has, the request asks for and the grant allows. */
 @Injectable()
 export class IssuanceNarrowing {
-  /** @throws {GatehouseError} `invalid_scope`, or `invalid_grant` when what the grant rests on ends this second */
-  narrow(decision: GrantDecision, form: Form, client: Client, dialect: Dialect): Issuance {
+  constructor(
+    private readonly subjects: SubjectResolver,
+    private readonly resources: ResourceNarrowing,
+    private readonly successors: RefreshSuccessor,
+    private readonly users: UserStore,
+  ) {}
+
+  /**
+   * @throws {GatehouseError} `invalid_scope`; `org_not_found`, `invalid_grant` or `invalid_refresh_token` when the subject
+   * has no part in the org or what the grant rests on has ended
+   */
+  async narrow(decision: GrantDecision, form: Form, client: Client, dialect: Dialect): Promise<Issuance> {
+    const { subject, org } = await this.subjects.resolve(decision, client);
+    const loginScopes = grantedScopes(decision, subject, client, form.get('scope'), dialect);
+    const resourceScopes = await this.resources.narrow(form, subject, client, loginScopes);
     const issuedAt = Math.floor(Date.now() / 1_000);
+    const issue = whatToIssue(decision, subject, loginScopes);
     return {
       dialect: dialect.name,
       issuer: dialect.issuer,
+      userinfoEndpoint: dialect.userinfoEndpoint,
       client,
-      subject: decision.subject,
-      org: decision.org,
-      scopes: narrowScopes({
-        asked: form.get('scope'),
-        clientScopes: scopeNames(client.allowedScopes),
-        ceiling: decision.scopes,
-        unknown: dialect.unknownScope,
-      }),
-      audience: dialect.audience,
+      subject,
+      actor: decision.actor,
+      org,
+      scopes: resourceScopes === undefined ? loginScopes : loginScopes.filter((scope) => !isPermission(scope)),
+      loginScopes,
+      resourceScopes,
+      audience: decision.audience ?? dialect.audience,
       jti: randomUUID(),
       issuedAt,
-      expiresAt: expiry(
-        issuedAt,
-        lifetimeSeconds(form.get('accessTokenValiditySeconds'), client.accessTokenTtl),
-        decision,
-      ),
+      expiresAt: expiry(issuedAt, form.get('accessTokenValiditySeconds'), client, decision),
+      authTime: decision.authTime === undefined ? issuedAt : Math.floor(decision.authTime.getTime() / 1_000),
+      session: decision.session && this.plan(decision.session, form, client),
+      issue,
+      exchange: decision.exchange ?? false,
+      groups: issue === 'access_token' ? undefined : await this.groups(subject, client, form),
     };
+  }
+
+  private plan(session: NonNullable<GrantDecision['session']>, form: Form, client: Client) {
+    return planSession({
+      session,
+      client,
+      asked: form.get('refreshTokenValiditySeconds'),
+      successorOf: (refreshToken) => this.successors.of(refreshToken),
+    });
+  }
+
+  private async groups(subject: IssuedSubject, client: Client, form: Form): Promise<GroupList | undefined> {
+    if (subject.kind === 'client') return undefined;
+    const groups = await this.users.groupsOf(subject.member.person.id);
+    return capGroups(groups, client.maxGroupsInIdToken, form.get('maxGroupsInIdToken'));
   }
 }
 
+function grantedScopes(
+  { scopes: ceiling, permissionsAnew = false, session }: GrantDecision,
+  subject: IssuedSubject,
+  { allowedScopes }: Client,
+  asked: string | undefined,
+  { unknownScope }: Dialect,
+): string[] {
+  const held =
+    subject.kind === 'client'
+      ? scopeNames(allowedScopes)
+      : [
+          ...allowedScopes.generalScopes,
+          ...subject.member.permissions.filter((scope) => allowsScope(allowedScopes, scope)),
+        ];
+  return narrowScopes({
+    asked,
+    available: held,
+    clientAllows: (scope) => allowsScope(allowedScopes, scope),
+    unknown: unknownScope,
+    grantAllows: (scope) =>
+      ceiling === undefined || ceiling.includes(scope) || (permissionsAnew && isPermission(scope)),
+    // RFC 6749 section 6: a refresh must not ask for a scope that was not granted at the login.
+    beyondGrant: session?.kind === 'continue' ? 'refuse' : 'ignore',
+  });
+}
+
 /** Seconds since 1970. */
-function expiry(issuedAt: number, lifetime: number, { expiresNoLaterThan }: GrantDecision): number {
+function expiry(issuedAt: number, asked: string | undefined, client: Client, decision: GrantDecision): number {
+  const { longestSeconds = Infinity, expiresNoLaterThan } = decision;
+  const lifetime = lifetimeSeconds(asked, Math.min(client.accessTokenTtl, longestSeconds));
   const latest = expiresNoLaterThan === undefined ? Infinity : Math.floor(expiresNoLaterThan.getTime() / 1_000);
   const expiresAt = Math.min(issuedAt + lifetime, latest);
   if (expiresAt <= issuedAt) throw new GatehouseError('invalid_grant', 'What was presented has expired.');
   return expiresAt;
+}
+
+/** An ID token tells the client who logged in at it, so there is one only with a login of its own. */
+function whatToIssue(
+  { issue = 'access_token', session, actor }: GrantDecision,
+  subject: IssuedSubject,
+  scopes: readonly string[],
+): Issuance['issue'] {
+  if (issue === 'id_token') return 'id_token';
+  const ownLogin = session?.kind === 'continue' || (session?.kind === 'begin' && session.parent === undefined);
+  const wanted = ownLogin && actor === undefined && subject.kind === 'user';
+  return wanted && scopes.includes('openid') ? 'access_token and id_token' : 'access_token';
 }

@@ -78,7 +78,8 @@ function checkName(name: string): void {
   }
 }
 
-function utf8(body: Uint8Array): string {
+/** @throws {GatehouseError} `invalid_request` */
+export function utf8(body: Uint8Array): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(body);
   } catch {

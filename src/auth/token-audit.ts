@@ -1,6 +1,8 @@
 import { Injectable, Logger } from '@nestjs/common';
+import type { AuditEvent } from '../audit/audit-event';
 import { AuditLog } from '../audit/audit-log';
 import type { GatehouseError } from '../errors/gatehouse-error';
+import { toGatehouseError } from '../errors/to-gatehouse-error';
 import { logFailure } from '../errors/log-failure';
 import type { Issuance } from '../tokens/issuance';
 import { subjectName } from '../tokens/subject-name';
@@ -13,29 +15,53 @@ export interface TokenFacts {
   clientId?: string | undefined;
 }
 
-/** Writes each decision about a token to the audit trail, and returns only after the commit. */
+/** Sees to it that a refusal is in the audit trail, committed, before the caller hears of it. */
 @Injectable()
-export class TokenAudit {
+export class AuditedDecision {
   private readonly logger = new Logger('TokenEndpoint');
 
   constructor(private readonly log: AuditLog) {}
 
-  issued(request: TokenRequest, facts: TokenFacts, issuance: Issuance): Promise<void> {
-    return this.log.append({
-      ...common(request, facts),
-      outcome: 'allowed',
-      subject: subjectName(issuance),
-      orgId: issuance.org.id,
-      jti: issuance.jti,
-    });
+  /**
+   * @param decide is given the facts to fill in as it finds them, for the event of a refusal
+   * @throws {GatehouseError} whatever `decide` threw
+   */
+  async run<T>(request: TokenRequest, decide: (facts: TokenFacts) => Promise<T>): Promise<T> {
+    const facts: TokenFacts = {};
+    try {
+      return await decide(facts);
+    } catch (thrown) {
+      const error = toGatehouseError(thrown);
+      await this.refused(request, facts, error);
+      throw error;
+    }
   }
 
   /** Nothing is decided while the database is away: such an error goes to the log only. */
-  async refused(request: TokenRequest, facts: TokenFacts, error: GatehouseError): Promise<void> {
+  private async refused(request: TokenRequest, facts: TokenFacts, error: GatehouseError): Promise<void> {
     if (error.code === 'unavailable') return;
-    if (error.code === 'server_error') logFailure(this.logger, request.id, error);
+    logFailure(this.logger, request.id, error);
     await this.log.append({ ...common(request, facts), outcome: 'refused', error: error.code, reason: error.detail });
   }
+}
+
+/** The event of an issued token; its commit is the issuance's own. */
+export function issuedEvent(
+  request: TokenRequest,
+  facts: TokenFacts,
+  issuance: Issuance,
+  reason: string | undefined,
+): AuditEvent {
+  return {
+    ...common(request, facts),
+    outcome: 'allowed',
+    reason,
+    subject: subjectName(issuance),
+    actor: issuance.actor?.sub,
+    orgId: issuance.org.id,
+    jti: issuance.jti,
+    family: issuance.session?.id,
+  };
 }
 
 function common(request: TokenRequest, facts: TokenFacts) {

@@ -1,13 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { toGatehouseError } from '../errors/to-gatehouse-error';
 import { RequestLimits } from '../throttling/request-limits';
-import { type IssuedTokens, TokenIssuer } from '../tokens/token-issuer';
+import type { IssuedTokens } from '../tokens/token-issuer';
 import { ClientAuthenticator, claimedClientId } from './client-authenticator';
 import { GrantJudge } from './grant-judge';
-import { IssuanceNarrowing } from './issuance-narrowing';
 import { presentedCredentials } from './presented-credentials';
 import { readForm } from './read-form';
-import { TokenAudit, type TokenFacts } from './token-audit';
+import { AuditedDecision } from './token-audit';
+import { TokenEngine } from './token-engine';
 import type { TokenRequest } from './token-request';
 
 /**
@@ -20,40 +19,26 @@ export class TokenEndpoint {
     private readonly authenticator: ClientAuthenticator,
     private readonly limits: RequestLimits,
     private readonly judge: GrantJudge,
-    private readonly narrowing: IssuanceNarrowing,
-    private readonly issuer: TokenIssuer,
-    private readonly audit: TokenAudit,
+    private readonly engine: TokenEngine,
+    private readonly audited: AuditedDecision,
   ) {}
 
   /** @throws {GatehouseError} once the refusal is committed to the audit trail */
-  async handle(request: TokenRequest): Promise<IssuedTokens> {
-    const facts: TokenFacts = {};
-    try {
-      return await this.run(request, facts);
-    } catch (thrown) {
-      const error = toGatehouseError(thrown);
-      await this.audit.refused(request, facts, error);
-      throw error;
-    }
-  }
+  handle(request: TokenRequest): Promise<IssuedTokens> {
+    return this.audited.run(request, async (facts) => {
+      const form = readForm(request);
+      facts.grantType = form.get('grant_type');
 
-  /** @param facts what is known so far, for the audit event of a refusal */
-  private async run(request: TokenRequest, facts: TokenFacts): Promise<IssuedTokens> {
-    const form = readForm(request);
-    facts.grantType = form.get('grant_type');
+      const credentials = presentedCredentials(request.authorization, form);
+      facts.clientId = claimedClientId(credentials);
+      const client = await this.authenticator.authenticate(credentials, request.address);
+      await this.limits.countClient(client.id);
 
-    const credentials = presentedCredentials(request.authorization, form);
-    facts.clientId = claimedClientId(credentials);
-    const client = await this.authenticator.authenticate(credentials, request.address);
-    await this.limits.countClient(client.id);
+      const grant = this.judge.grantFor(form, client, request.dialect);
+      const params = await grant.readParameters(form);
+      const decision = await this.judge.decide(grant, params, client, request);
 
-    const grant = this.judge.grantFor(form, client, request.dialect);
-    const params = await grant.readParameters(form);
-    const decision = await this.judge.decide(grant, params, client, request);
-
-    const issuance = this.narrowing.narrow(decision, form, client, request.dialect);
-    const tokens = await this.issuer.issue(issuance);
-    await this.audit.issued(request, facts, issuance);
-    return tokens;
+      return this.engine.issue(decision, form, client, request, facts);
+    });
   }
 }

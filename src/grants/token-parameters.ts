@@ -100,4 +100,13 @@ export class TokenParameters {
 
   @Text('Address of the original caller, sent by a client that is a trusted proxy.', 64)
   subject_ip!: string;
+
+  @Text('Why the user is impersonated; kept in the audit trail.', 1_000)
+  reason!: string;
+
+  @Text('Client that the new token is for (RFC 8693 section 2.1).', 255)
+  audience!: string;
+
+  @Text('Kind of token that is asked for (RFC 8693 section 2.1).', 255)
+  requested_token_type!: string;
 }

@@ -37,10 +37,13 @@ describe('JSON at the older name of the token endpoint', () => {
   it.each([
     ['text', withMembers('"orgId":"acme"')],
     ['numbers, booleans and null', withMembers('"accessTokenValiditySeconds":60,"x":true,"orgId":null')],
-    ['a structure where one is meant to be', withMembers('"servicesPermissionsScopesDto":{}')],
+    ['a structure where one is meant to be', withMembers('"servicesPermissionsScopesDto":{"servicesScopes":[]}')],
     ['characters beyond the first plane', withMembers('"x":"\\ud83d\\ude00"')],
     ['a byte order mark', Buffer.from(`\uFEFF${withMembers('"x":1')}`)],
-    ['a shallow structure', withMembers(`"servicesPermissionsScopesDto":{"a":${nested('[', ']', 20)}}`)],
+    [
+      'a shallow structure',
+      withMembers(`"servicesPermissionsScopesDto":{"servicesScopes":[],"a":${nested('[', ']', 20)}}`),
+    ],
   ])('is taken: %s', async (_, body) => {
     expect((await sendJson(body)).status).toBe(200);
   });

@@ -78,6 +78,7 @@ describe('client_credentials', () => {
       context_name: 'acme',
       username: 'worker',
       acct: 'worker',
+      scope: 'openid profile csp:org_member external/tmc/tmc:admin',
       perms: ['csp:org_member', 'external/tmc/tmc:admin'],
     });
   });
@@ -107,6 +108,7 @@ describe('client_credentials', () => {
       exp: (payload.iat ?? 0) + 300,
       iat: expect.any(Number) as number,
       sub: 'worker',
+      org_id: 'acme',
     });
   });
 

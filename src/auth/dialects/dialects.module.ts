@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { APP_FILTER } from '@nestjs/core';
 import { AuthModule } from '../auth.module';
+import { ApiTokenController } from './csp/api-token.controller';
 import { CspKeysController } from './csp/csp-keys.controller';
 import { CspTokenController } from './csp/csp-token.controller';
 import { CspDialect } from './csp/csp.dialect';
@@ -19,6 +20,7 @@ import { TokenExchange } from './token-exchange';
   imports: [AuthModule],
   controllers: [
     CspTokenController,
+    ApiTokenController,
     CspKeysController,
     IdentityManagerTokenController,
     IdentityManagerKeysController,

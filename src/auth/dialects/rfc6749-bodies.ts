@@ -6,9 +6,18 @@ import { retryAndAllow } from './error-headers';
 import { oauthErrorResponse } from './oauth-error-response.dto';
 import type { TokenResponse } from './token-response.dto';
 
-/** RFC 6749 section 5.1. */
-export function rfc6749Tokens({ accessToken, expiresIn, scope }: IssuedTokens): HttpAnswer {
-  const body: TokenResponse = { access_token: accessToken, token_type: 'Bearer', expires_in: expiresIn, scope };
+/** RFC 6749 section 5.1; `N_A` and the issued type are RFC 8693 section 2.2.1. */
+export function rfc6749Tokens(tokens: IssuedTokens): HttpAnswer {
+  const { accessToken, idToken, refreshToken, issuedTokenType, expiresIn, scope } = tokens;
+  const body: TokenResponse = {
+    access_token: accessToken ?? idToken ?? '',
+    token_type: accessToken === undefined ? 'N_A' : 'Bearer',
+    expires_in: expiresIn,
+    scope,
+    ...(refreshToken === undefined ? {} : { refresh_token: refreshToken }),
+    ...(idToken === undefined ? {} : { id_token: idToken }),
+    ...(issuedTokenType === undefined ? {} : { issued_token_type: issuedTokenType }),
+  };
   return uncachedJson(200, body);
 }
 

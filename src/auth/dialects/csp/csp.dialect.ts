@@ -4,11 +4,10 @@ import type { GatehouseError } from '../../../errors/gatehouse-error';
 import { type HttpAnswer, uncachedJson } from '../../../http/http-answer';
 import type { IssuedTokens } from '../../../tokens/token-issuer';
 import { Dialect } from '../../dialect';
+import { ACCESS_TOKEN_TYPE, ID_TOKEN_TYPE } from '../../../tokens/token-type';
 import { retryAndAllow } from '../error-headers';
 import type { AccessTokenDto } from './access-token.dto';
 import { cspErrorResponse } from './csp-error-response.dto';
-
-const ACCESS_TOKEN_TYPE = 'urn:ietf:params:oauth:token-type:access_token';
 
 /** VMware Cloud Services. */
 @Injectable()
@@ -17,6 +16,7 @@ export class CspDialect extends Dialect {
   readonly pathPrefix = '/csp/';
   readonly issuer: string;
   readonly audience: string;
+  readonly userinfoEndpoint: string;
   readonly endpoints = {
     token_endpoint: '/csp/gateway/am/api/auth/token',
     jwks_uri: '/csp/gateway/am/api/auth/keys',
@@ -27,17 +27,19 @@ export class CspDialect extends Dialect {
 
   constructor({ issuers }: Configuration) {
     super();
+    this.userinfoEndpoint = `${issuers.oauth}/csp/gateway/am/api/userinfo`;
     this.issuer = issuers.csp;
     this.audience = issuers.csp;
   }
 
-  renderTokens({ accessToken, expiresIn, scope }: IssuedTokens): HttpAnswer {
+  renderTokens({ accessToken, idToken, refreshToken, expiresIn, scope }: IssuedTokens): HttpAnswer {
     const body: AccessTokenDto = {
-      access_token: accessToken,
+      // RFC 8693 section 2.2.1: whatever was issued goes here.
+      access_token: accessToken ?? idToken ?? '',
       token_type: 'bearer',
-      issued_token_type: ACCESS_TOKEN_TYPE,
-      id_token: null,
-      refresh_token: null,
+      issued_token_type: accessToken === undefined ? ID_TOKEN_TYPE : ACCESS_TOKEN_TYPE,
+      id_token: idToken ?? null,
+      refresh_token: refreshToken ?? null,
       expires_in: expiresIn,
       scope,
     };

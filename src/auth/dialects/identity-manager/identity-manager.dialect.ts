@@ -10,6 +10,7 @@ export class IdentityManagerDialect extends Dialect {
   readonly pathPrefix = '/SAAS/';
   readonly issuer: string;
   readonly audience: string;
+  readonly userinfoEndpoint: string;
   readonly endpoints = {
     token_endpoint: '/SAAS/auth/oauthtoken',
     jwks_uri: '/SAAS/API/1.0/REST/auth/token?attribute=publicKey&format=jwks',
@@ -22,6 +23,7 @@ export class IdentityManagerDialect extends Dialect {
 
   constructor({ issuers }: Configuration) {
     super();
+    this.userinfoEndpoint = `${issuers.oauth}/SAAS/jersey/manager/api/userinfo`;
     this.issuer = issuers.identityManager;
     this.audience = `${issuers.oauth}${this.endpoints.token_endpoint}`;
   }

@@ -10,6 +10,7 @@ export class OAuthDialect extends Dialect {
   readonly pathPrefix = '/';
   readonly issuer: string;
   readonly audience: string;
+  readonly userinfoEndpoint: string;
   readonly endpoints = { token_endpoint: '/oauth2/token', jwks_uri: '/oauth2/jwks' };
   readonly tokenPaths = [this.endpoints.token_endpoint];
   readonly unknownScope = 'refuse';
@@ -19,6 +20,7 @@ export class OAuthDialect extends Dialect {
 
   constructor({ issuers }: Configuration) {
     super();
+    this.userinfoEndpoint = `${issuers.oauth}/oauth2/userinfo`;
     this.issuer = issuers.oauth;
     this.audience = issuers.oauth;
   }

@@ -1,0 +1,56 @@
+import { Injectable } from '@nestjs/common';
+import type { ApiTokenEntity } from '../api-tokens/api-token.entity';
+import { ApiTokenStore } from '../api-tokens/api-token.store';
+import { GatehouseError } from '../errors/gatehouse-error';
+import type { Form } from '../grants/form';
+import type { IssuedTokens } from '../tokens/token-issuer';
+import { API_TOKEN_CLIENT } from './api-token-client';
+import { readForm } from './read-form';
+import { AuditedDecision } from './token-audit';
+import { TokenEngine } from './token-engine';
+import type { TokenRequest } from './token-request';
+
+/** Turns a user's API token into an access token. Nobody but the token speaks for itself: there is no client. */
+@Injectable()
+export class ApiTokenEndpoint {
+  constructor(
+    private readonly store: ApiTokenStore,
+    private readonly engine: TokenEngine,
+    private readonly audited: AuditedDecision,
+  ) {}
+
+  /** @throws {GatehouseError} once the refusal is committed to the audit trail */
+  handle(request: TokenRequest): Promise<IssuedTokens> {
+    return this.audited.run(request, async (facts) => {
+      const form = readForm(request);
+      facts.grantType = 'api_token';
+      facts.clientId = API_TOKEN_CLIENT.id;
+      const token = presentedToken(form);
+      const apiToken = await this.find(token);
+      const decision = {
+        subject: { kind: 'user' as const, id: apiToken.userId },
+        orgId: apiToken.orgId,
+        ...(apiToken.scopes === null ? {} : { scopes: apiToken.scopes }),
+        ...(apiToken.expiresAt === null ? {} : { expiresNoLaterThan: apiToken.expiresAt }),
+      };
+      const tokens = await this.engine.issue(decision, form, API_TOKEN_CLIENT, request, facts);
+      await this.store.recordUse(apiToken.id);
+      return { ...tokens, refreshToken: token };
+    });
+  }
+
+  private async find(token: string): Promise<ApiTokenEntity> {
+    const found = await this.store.findActive(token);
+    if (found !== undefined) return found;
+    throw new GatehouseError('invalid_refresh_token', 'Invalid refresh token.', {
+      detail: 'the API token is unknown, expired or deactivated',
+    });
+  }
+}
+
+/** Clients send it under either name; whatever `grant_type` they send means nothing here. */
+function presentedToken(form: Form): string {
+  const token = form.get('api_token') ?? form.get('refresh_token');
+  if (token === undefined) throw new GatehouseError('invalid_request', 'api_token is missing.');
+  return token;
+}

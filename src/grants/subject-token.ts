@@ -1,0 +1,28 @@
+import { type GrantDecision, GrantRefusal, type PresentedToken } from '@gatehouse/grant-sdk';
+import { PickType } from '@nestjs/swagger';
+import { Equals } from 'class-validator';
+import { ACCESS_TOKEN_TYPE } from '../tokens/token-type';
+import { TokenParameters } from './token-parameters';
+
+/** The parameters of the grants that exchange an access token. */
+export class SubjectTokenParameters extends PickType(TokenParameters, ['subject_token', 'subject_token_type']) {
+  @Equals(ACCESS_TOKEN_TYPE, { message: `$property must be ${ACCESS_TOKEN_TYPE}` })
+  declare subject_token_type: string;
+}
+
+/** What every exchange takes over from its subject token: it only ever narrows, and its result ends with the token. */
+export function fromSubject(token: PresentedToken) {
+  return {
+    orgId: token.orgId,
+    scopes: token.scopes,
+    expiresNoLaterThan: token.expiresAt,
+    authTime: token.authTime,
+    exchange: true,
+  } satisfies Partial<GrantDecision>;
+}
+
+/** @throws {GrantRefusal} `forbidden` when the token is that of a client, for which nobody logged in */
+export function userOf({ subject }: PresentedToken): { kind: 'user'; id: string } {
+  if (subject.kind === 'user') return { kind: 'user', id: subject.id };
+  throw new GrantRefusal('forbidden', 'The subject token is not that of a user.', 'the subject is a client');
+}
