@@ -50,7 +50,7 @@ const layering = rows.flatMap((row, index) =>
 );
 
 export default tseslint.config(
-  { ignores: ['dist', 'libs/*/dist', 'coverage', 'data', '*.config.*js'] },
+  { ignores: ['dist', 'libs/*/dist', 'coverage', 'data', 'examples/*.mjs', '*.config.*js'] },
   eslint.configs.recommended,
   tseslint.configs.recommendedTypeChecked,
   {

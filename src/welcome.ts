@@ -1,15 +1,11 @@
 import type { Configuration } from './config/configuration';
+import { type CurlSecrets, grantCurls } from './grant-curls';
 import { DOCS_PATH } from './openapi/openapi';
 import type { FirstStartResult } from './seed/first-start';
 
-const DEMO_CLIENT = 'demo-client';
-const UNKNOWN_SECRET = '<the secret printed at the first start>';
-
 /** What a person sees who starts the service: where things are, and lines to paste. Secrets only when just generated. */
-export function welcome(
-  { issuers, firstStart }: Configuration,
-  { administrator, generatedSecrets }: FirstStartResult,
-): string {
+export function welcome({ issuers, firstStart }: Configuration, result: FirstStartResult): string {
+  const { administrator, generatedSecrets, demo } = result;
   const base = issuers.oauth;
   const lines = [
     '',
@@ -23,21 +19,24 @@ export function welcome(
     lines.push('', `First administrator: ${username}, domain ${domain}`);
     if (generatedPassword !== undefined) lines.push(`  password ${generatedPassword}   (shown only now; keep it)`);
   }
-  for (const [client, secret] of generatedSecrets)
+  if (demo !== undefined)
+    lines.push(`  password of ada, bob and support: ${demo.password}   (shown only now; keep it)`);
+  for (const [client, secret] of generatedSecrets) {
     lines.push(`  secret of ${client}: ${secret}   (shown only now; keep it)`);
+  }
   if (firstStart.demo && firstStart.seedFile === undefined) {
-    lines.push(...tokenLines(base, generatedSecrets.get(DEMO_CLIENT)));
+    for (const { title, line } of grantCurls(base, secretsOf(result))) lines.push('', title, `  ${line}`);
   }
   return [...lines, ''].join('\n');
 }
 
-function tokenLines(base: string, secret: string | undefined): string[] {
-  const curl = `  curl -s -u '${DEMO_CLIENT}:${secret ?? UNKNOWN_SECRET}' -d grant_type=client_credentials ${base}`;
-  return [
-    '',
-    'A token, in each dialect:',
-    `${curl}/oauth2/token`,
-    `${curl}/csp/gateway/am/api/auth/token`,
-    `${curl}/SAAS/auth/oauthtoken`,
-  ];
+/** On later starts nobody but the operator knows them. */
+function secretsOf({ generatedSecrets, demo }: FirstStartResult): CurlSecrets {
+  const printed = (what: string) => `<${what} printed at the first start>`;
+  return {
+    client: generatedSecrets.get('demo-client') ?? printed('the secret of demo-client'),
+    service: generatedSecrets.get('demo-service') ?? printed('the secret of demo-service'),
+    password: demo?.password ?? printed('the password'),
+    issuerKeyFile: demo?.issuerKeyFile ?? 'data/demo-issuer.jwk',
+  };
 }

@@ -1,10 +1,9 @@
-import { readFile } from 'node:fs/promises';
 import { NestFactory } from '@nestjs/core';
 import { AppModule } from '../app.module';
 import type { Configuration } from '../config/configuration';
 import { EXTENSIONS } from '../extensions';
 import { NestLog, serviceLog } from '../logging/service-log';
-import { readWorld } from '../seed/read-world';
+import { readWorldFile } from '../seed/read-world';
 import type { SeedReport } from '../seed/seed-report';
 import { WorldSeeder } from '../seed/world-seeder';
 
@@ -18,7 +17,7 @@ export async function applySeed(
   file: string,
   { update, json }: { update: boolean; json: boolean },
 ): Promise<string> {
-  const world = readWorld(await readFile(file, 'utf8'), file);
+  const world = await readWorldFile(file);
   const context = await NestFactory.createApplicationContext(AppModule.with(configuration, EXTENSIONS), {
     logger: new NestLog(serviceLog('error')),
     abortOnError: false,

@@ -37,7 +37,7 @@ export class ClientSeeder {
     const { transaction, update, report, audit } = seeding;
     const columns = clientColumns(client, client.org);
     const newSecret = await this.secretIfNew(transaction, client);
-    const differing = [...differences(kept, columns), ...(newSecret === undefined ? [] : ['secret'])];
+    const differing = [...differences(kept, columns).map(fieldName), ...(newSecret === undefined ? [] : ['secret'])];
     if (differing.length === 0) return;
     if (!update) {
       report.different.push(`client ${client.id}: ${differing.join(', ')}`);
@@ -62,4 +62,9 @@ export class ClientSeeder {
   private async addSecret(transaction: EntityManager, clientId: string, secret: string): Promise<void> {
     await transaction.insert(ClientSecretEntity, { clientId, hash: this.hasher.hash(secret) });
   }
+}
+
+/** As the file spells it. */
+function fieldName(column: string): string {
+  return column.replace(/Ttl$/, 'TTL').replace(/^orgId$/, 'org');
 }

@@ -1,21 +1,20 @@
-import { readFile } from 'node:fs/promises';
-import path from 'node:path';
 import { Injectable, Logger } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
 import { Configuration } from '../config/configuration';
 import { UnitOfWork } from '../database/unit-of-work';
+import { DEMO_FILE, type DemoSecrets, demoWorldWithSecrets } from './demo-world';
 import { type FirstAdministrator, PlatformSeeder } from './platform-seeder';
-import { readWorld } from './read-world';
+import { readWorldFile } from './read-world';
 import { SeedReport } from './seed-report';
 import { SEED_LOCK, WorldSeeder } from './world-seeder';
-
-/** The demonstration world, beside this file also in the build. */
-export const DEMO_FILE = path.join(__dirname, 'demo.yaml');
 
 export interface FirstStartResult {
   /** Present when the database was empty. */
   readonly administrator: FirstAdministrator | undefined;
   /** Client id → secret that was generated just now. */
   readonly generatedSecrets: ReadonlyMap<string, string>;
+  /** Present when the database was empty and got the demonstration world. */
+  readonly demo: Omit<DemoSecrets, 'world'> | undefined;
 }
 
 /** Runs at every start, and has something to do at the first one. */
@@ -35,15 +34,22 @@ export class FirstStart {
    * @throws {SeedFileError}
    */
   async run(): Promise<FirstStartResult> {
-    const { seedFile, demo } = this.configuration.firstStart;
-    const file = seedFile ?? (demo ? DEMO_FILE : undefined);
-    const world = file === undefined ? undefined : readWorld(await readFile(file, 'utf8'), file);
-    const { administrator, report } = await this.work.runAlone(SEED_LOCK, async (transaction) => ({
-      administrator: await this.platform.createIfMissing(transaction),
-      report: world && file ? await this.worlds.applyIn(transaction, world, file, false) : new SeedReport(),
-    }));
+    const { report, file, ...result } = await this.work.runAlone(SEED_LOCK, (transaction) => this.seed(transaction));
     for (const thing of report.created) this.logger.log(`created ${thing}`);
     for (const thing of report.different) this.logger.warn(`differs from ${file} and was left as it is: ${thing}`);
-    return { administrator, generatedSecrets: report.generatedSecrets };
+    return { ...result, generatedSecrets: report.generatedSecrets };
+  }
+
+  private async seed(transaction: EntityManager) {
+    const { seedFile, demo: wantsDemo } = this.configuration.firstStart;
+    const administrator = await this.platform.createIfMissing(transaction);
+    const file = seedFile ?? (wantsDemo ? DEMO_FILE : undefined);
+    if (file === undefined) return { administrator, file: '', report: new SeedReport(), demo: undefined };
+    const demo =
+      file === DEMO_FILE && administrator !== undefined
+        ? await demoWorldWithSecrets(this.configuration.dataDir)
+        : undefined;
+    const world = demo?.world ?? (await readWorldFile(file));
+    return { administrator, file, demo, report: await this.worlds.applyIn(transaction, world, file, false) };
   }
 }

@@ -5,6 +5,7 @@ import { AuditLog } from '../audit/audit-log';
 import { Configuration } from '../config/configuration';
 import { OrgEntity } from '../orgs/org.entity';
 import { DomainEntity } from '../users/domain.entity';
+import { MembershipEntity } from '../users/membership.entity';
 import { PasswordHasher } from '../users/password-hasher';
 import { UserEntity, usernameKey } from '../users/user.entity';
 
@@ -40,11 +41,18 @@ export class PlatformSeeder {
       username: adminUsername,
       usernameKey: usernameKey(adminUsername),
       email: '',
+      emailKey: '',
       givenName: '',
       familyName: '',
       passwordHash: await this.passwords.hash(password),
       defaultOrgId: PLATFORM,
       platformPermissions: ['csp:platform_operator'],
+    });
+    await transaction.insert(MembershipEntity, {
+      userId,
+      orgId: PLATFORM,
+      roles: ['org_owner'],
+      serviceRoles: [],
     });
     const event = { at: new Date(), requestId: randomUUID(), outcome: 'allowed', reason: 'first start' } as const;
     await this.audit.appendIn(transaction, { ...event, action: 'org.create', orgId: PLATFORM });

@@ -1,4 +1,5 @@
-import { isNode, LineCounter, parseDocument } from 'yaml';
+import { readFile } from 'node:fs/promises';
+import { type Document, isNode, LineCounter, parseDocument } from 'yaml';
 import { type World, worldSchema } from './world.schema';
 import { OperatorError } from '../errors/operator-error';
 
@@ -10,6 +11,18 @@ export class SeedFileError extends OperatorError {
   ) {
     super(`The seed file ${file} cannot be applied:\n${faults.map((fault) => `  - ${fault}`).join('\n')}`);
   }
+}
+
+/** @throws {SeedFileError} */
+export async function readWorldFile(file: string): Promise<World> {
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+    throw new SeedFileError(file, [`cannot be read: ${code}`]);
+  }
+  return readWorld(text, file);
 }
 
 /**
@@ -28,7 +41,7 @@ export function readWorld(text: string, file: string): World {
       ),
     );
   }
-  const parsed = worldSchema.safeParse(document.toJS({ maxAliasCount: 0 }) ?? {});
+  const parsed = worldSchema.safeParse(valueOf(document, file));
   if (parsed.success) return parsed.data;
 
   const lineOf = (path: readonly PropertyKey[]): number => {
@@ -45,6 +58,15 @@ export function readWorld(text: string, file: string): World {
     file,
     faults.map(({ line, text }) => `line ${line}: ${text}`),
   );
+}
+
+/** @throws {SeedFileError} for an alias: those could grow without end */
+function valueOf(document: Document, file: string): unknown {
+  try {
+    return document.toJS({ maxAliasCount: 0 }) ?? {};
+  } catch {
+    throw new SeedFileError(file, ['aliases (*name) are not taken']);
+  }
 }
 
 /** `clients[0].secret: ` */

@@ -1,14 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { type EntityManager, In } from 'typeorm';
+import type { EntityManager } from 'typeorm';
 import { AuditLog } from '../audit/audit-log';
 import { UnitOfWork } from '../database/unit-of-work';
-import { OrgEntity } from '../orgs/org.entity';
+import { ApiTokenSeeder } from './api-token-seeder';
 import { ClientSeeder } from './client-seeder';
-import { SeedFileError } from './read-world';
-import { seedOrgs } from './seed-orgs';
+import { refuseUnknown } from './refuse-unknown';
+import { seedDirectory, seedOrgs, seedTrustedIssuers } from './seed-directory';
 import { SeedReport } from './seed-report';
 import type { Seeding } from './seeding';
+import { UserSeeder } from './user-seeder';
 import type { World } from './world.schema';
 
 /** Replicas that start together seed one after the other. */
@@ -19,7 +20,9 @@ export const SEED_LOCK = 'seed';
 export class WorldSeeder {
   constructor(
     private readonly work: UnitOfWork,
+    private readonly users: UserSeeder,
     private readonly clients: ClientSeeder,
+    private readonly apiTokens: ApiTokenSeeder,
     private readonly audit: AuditLog,
   ) {}
 
@@ -38,21 +41,13 @@ export class WorldSeeder {
     const event = { at: new Date(), requestId: randomUUID(), outcome: 'allowed', reason: `seed ${file}` } as const;
     const audit: Seeding['audit'] = (what) => this.audit.appendIn(transaction, { ...event, ...what });
     const seeding = { transaction, update, report, audit };
-    await seedOrgs(world.orgs, seeding);
-    await this.refuseUnknownOrgs(world, file, seeding);
+    await seedOrgs(world, seeding);
+    await refuseUnknown(world, file, transaction);
+    await seedDirectory(world, seeding);
+    await this.users.seed(world.users, seeding);
     await this.clients.seed(world.clients, seeding);
+    await seedTrustedIssuers(world, seeding);
+    await this.apiTokens.seed(world.apiTokens, seeding);
     return report;
-  }
-
-  private async refuseUnknownOrgs({ clients }: World, file: string, { transaction }: Seeding): Promise<void> {
-    const named = [...new Set(clients.map(({ org }) => org))];
-    const known = await transaction.findBy(OrgEntity, { id: In(named) });
-    const missing = clients.filter(({ org }) => !known.some(({ id }) => id === org));
-    if (missing.length > 0) {
-      throw new SeedFileError(
-        file,
-        missing.map(({ id, org }) => `client ${id}: there is no org ${org}`),
-      );
-    }
   }
 }

@@ -88,7 +88,13 @@ describe('npm start without any setting', () => {
     if (dialect === 'oauth')
       return { iss, sub: 'demo-client', aud: iss, client_id: 'demo-client', scope: SCOPE, org_id: 'acme' };
     if (dialect === 'csp') {
-      const organization = { domain: '', context: 'acme', context_name: 'acme', perms: ['csp:org_member'] };
+      const organization = {
+        domain: '',
+        context: 'acme',
+        context_name: 'acme',
+        scope: SCOPE,
+        perms: ['csp:org_member'],
+      };
       const client = { sub: ':demo-client', azp: 'demo-client', username: 'demo-client', acct: 'demo-client' };
       return { iss, aud: iss, ...client, ...organization };
     }
@@ -103,6 +109,7 @@ describe('npm start without any setting', () => {
       scp: SCOPE,
       idp: '',
       eml: '',
+      org_id: 'acme',
       cid: 'demo-client',
       sub: 'demo-client',
     };

@@ -1,0 +1,110 @@
+import { Injectable } from '@nestjs/common';
+import { GroupMemberEntity } from '../users/group.entity';
+import { MembershipEntity } from '../users/membership.entity';
+import { PasswordHasher } from '../users/password-hasher';
+import { UserEntity, usernameKey } from '../users/user.entity';
+import { differences, type Seeding } from './seeding';
+import type { World } from './world.schema';
+
+type SeedUser = World['users'][number];
+
+@Injectable()
+export class UserSeeder {
+  constructor(private readonly passwords: PasswordHasher) {}
+
+  async seed(users: readonly SeedUser[], seeding: Seeding): Promise<void> {
+    for (const user of users) {
+      const kept = await seeding.transaction.findOneBy(UserEntity, { id: user.id });
+      if (kept === null) await this.create(user, seeding);
+      else await this.compare(user, kept, seeding);
+    }
+  }
+
+  private async create(user: SeedUser, { transaction, report, audit }: Seeding): Promise<void> {
+    await transaction.insert(UserEntity, {
+      id: user.id,
+      ...userColumns(user),
+      passwordHash: user.password === undefined ? null : await this.passwords.hash(user.password),
+      disabledAt: user.disabled ? new Date() : null,
+    });
+    await transaction.insert(MembershipEntity, memberships(user));
+    await transaction.insert(GroupMemberEntity, groupMembers(user));
+    await audit({ action: 'user.create', subject: `${user.domain}:${user.id}`, orgId: user.defaultOrg });
+    report.created.push(`user ${user.id}`);
+  }
+
+  private async compare(
+    user: SeedUser,
+    kept: UserEntity,
+    { transaction, update, report, audit }: Seeding,
+  ): Promise<void> {
+    const { id } = user;
+    const [newPassword, members, groups] = [
+      await this.isNewPassword(user, kept),
+      await transaction.find(MembershipEntity, { where: { userId: id }, order: { orgId: 'ASC' } }),
+      await transaction.find(GroupMemberEntity, { where: { userId: id }, order: { groupId: 'ASC' } }),
+    ];
+    const differing = [
+      ...differences(kept, userColumns(user)),
+      ...(newPassword ? ['password'] : []),
+      ...((kept.disabledAt !== null) === user.disabled ? [] : ['disabled']),
+      ...differences({ memberships: members, groups }, { memberships: memberships(user), groups: groupMembers(user) }),
+    ];
+    if (differing.length === 0) return;
+    const line = `user ${id}: ${differing.join(', ')}`;
+    if (!update) {
+      report.different.push(line);
+      return;
+    }
+    await transaction.update(
+      UserEntity,
+      { id },
+      {
+        ...userColumns(user),
+        ...(newPassword && user.password !== undefined
+          ? { passwordHash: await this.passwords.hash(user.password) }
+          : {}),
+        ...(differing.includes('disabled') ? { disabledAt: user.disabled ? new Date() : null } : {}),
+      },
+    );
+    await transaction.delete(MembershipEntity, { userId: id });
+    await transaction.delete(GroupMemberEntity, { userId: id });
+    await transaction.insert(MembershipEntity, memberships(user));
+    await transaction.insert(GroupMemberEntity, groupMembers(user));
+    await audit({ action: 'user.update', subject: `${user.domain}:${id}`, orgId: user.defaultOrg });
+    report.changed.push(line);
+  }
+
+  private async isNewPassword({ password }: SeedUser, { passwordHash }: UserEntity): Promise<boolean> {
+    if (password === undefined) return false;
+    return !(await this.passwords.verify(password, passwordHash ?? undefined));
+  }
+}
+
+function userColumns(user: SeedUser) {
+  return {
+    domain: user.domain,
+    username: user.username,
+    usernameKey: usernameKey(user.username),
+    email: user.email,
+    emailKey: user.email.toLowerCase(),
+    givenName: user.givenName,
+    familyName: user.familyName,
+    defaultOrgId: user.defaultOrg,
+    platformPermissions: user.platformPermissions,
+  };
+}
+
+/** By org, the default org always among them. */
+function memberships({ id, defaultOrg, memberships: declared }: SeedUser): MembershipEntity[] {
+  const ofDefault = declared.some(({ org }) => org === defaultOrg)
+    ? []
+    : [{ org: defaultOrg, roles: ['org_member'], serviceRoles: [] }];
+  return [...declared, ...ofDefault]
+    .map(({ org, roles, serviceRoles }) => ({ userId: id, orgId: org, roles, serviceRoles }))
+    .sort((one, other) => (one.orgId < other.orgId ? -1 : 1));
+}
+
+function groupMembers({ id, groups }: SeedUser): GroupMemberEntity[] {
+  return [...new Set(groups)].sort().map((groupId) => ({ groupId, userId: id }));
+}
