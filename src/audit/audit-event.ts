@@ -4,6 +4,7 @@ type Change<Thing extends string> = `${Thing}.${'create' | 'update'}`;
 export type AuditAction =
   | 'token.issue'
   | 'family.end'
+  | 'request.limit'
   | Change<'org' | 'domain' | 'user' | 'group' | 'service_definition' | 'client' | 'trusted_issuer' | 'api_token'>;
 
 /** What happened, as it is written to the audit trail. */

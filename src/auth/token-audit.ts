@@ -13,6 +13,8 @@ export interface TokenFacts {
   grantType?: string | undefined;
   /** Claimed, until the client is authenticated. */
   clientId?: string | undefined;
+  /** Where the caller behind a trusted proxy is. */
+  addressBehind?: string | undefined;
 }
 
 /** Sees to it that a refusal is in the audit trail, committed, before the caller hears of it. */
@@ -72,6 +74,6 @@ function common(request: TokenRequest, facts: TokenFacts) {
     dialect: request.dialect.name,
     grantType: facts.grantType,
     clientId: facts.clientId,
-    address: request.address,
+    address: facts.addressBehind ?? request.address,
   };
 }

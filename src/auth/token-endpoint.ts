@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { RequestLimits } from '../throttling/request-limits';
 import type { IssuedTokens } from '../tokens/token-issuer';
+import { addressBehind } from './caller-address';
 import { ClientAuthenticator, claimedClientId } from './client-authenticator';
 import { GrantJudge } from './grant-judge';
 import { presentedCredentials } from './presented-credentials';
@@ -33,10 +34,13 @@ export class TokenEndpoint {
       facts.clientId = claimedClientId(credentials);
       const client = await this.authenticator.authenticate(credentials, request.address);
       await this.limits.countClient(client.id);
+      facts.addressBehind = addressBehind(client, form);
+      if (facts.addressBehind !== undefined) await this.limits.countAddressBehind(facts.addressBehind);
 
       const grant = this.judge.grantFor(form, client, request.dialect);
       const params = await grant.readParameters(form);
-      const decision = await this.judge.decide(grant, params, client, request);
+      const address = facts.addressBehind ?? request.address;
+      const decision = await this.judge.decide(grant, params, client, { ...request, address });
 
       return this.engine.issue(decision, form, client, request, facts);
     });

@@ -6,6 +6,7 @@ import {
   type GrantOptions,
   type TokenGrant,
 } from '@gatehouse/grant-sdk';
+import { DECORATORS } from '@nestjs/swagger';
 import { getMetadataStorage, validate, ValidationTypes } from 'class-validator';
 import { GatehouseError } from '../errors/gatehouse-error';
 import type { Form } from './form';
@@ -60,6 +61,8 @@ export class RegisteredGrant {
 export interface GrantParameter {
   readonly name: string;
   readonly required: boolean;
+  /** What @ApiProperty says of it, if anything. */
+  readonly description: string | undefined;
 }
 
 /** The properties of a parameter class that carry a class-validator decorator: the others are never filled. */
@@ -73,5 +76,16 @@ export function grantParameters(params: new () => object): GrantParameter[] {
   return [...new Set(metadata.map(({ propertyName }) => propertyName))].map((name) => ({
     name,
     required: !optional.has(name),
+    description: descriptionOf(params, name),
   }));
+}
+
+function descriptionOf(params: new () => object, property: string): string | undefined {
+  const documented: unknown = Reflect.getMetadata(
+    DECORATORS.API_MODEL_PROPERTIES,
+    params.prototype as object,
+    property,
+  );
+  const described = typeof documented === 'object' && documented !== null && 'description' in documented;
+  return described && typeof documented.description === 'string' ? documented.description : undefined;
 }

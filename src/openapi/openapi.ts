@@ -2,7 +2,7 @@ import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { Dialects } from '../auth/dialects/dialects';
 import { GrantTypeRegistry } from '../grants/grant-type.registry';
-import { describeTokenForm } from './token-form';
+import { describeTokenForms } from './token-form';
 
 export const DOCS_PATH = 'docs';
 
@@ -31,9 +31,7 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
   });
   const grants = app.get(GrantTypeRegistry);
   for (const dialect of app.get(Dialects).all) {
-    for (const path of dialect.tokenPaths) {
-      describeTokenForm(document, path, dialect, grants.offeredIn(dialect.name));
-    }
+    describeTokenForms(document, dialect, grants.offeredIn(dialect.name));
   }
   return document;
 }

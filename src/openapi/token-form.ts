@@ -13,23 +13,31 @@ const OF_EVERY_GRANT = [
   'scope',
   'accessTokenValiditySeconds',
   'refreshTokenValiditySeconds',
+  'maxGroupsInIdToken',
+  'allowed_resource_scope',
+  'servicesPermissionsScopesDto',
+  'subject_ip',
 ];
 
 /**
- * Makes the form of a token endpoint one in which a person can use every grant. Swagger UI draws `oneOf` as raw text,
+ * Makes the form of a dialect's token endpoints one in which a person can use every grant. Swagger UI draws `oneOf` as raw text,
  * so there is one form: each field says which grants read it, and an example of each grant can be picked.
  */
-export function describeTokenForm(
+export function describeTokenForms(
   document: OpenAPIObject,
-  path: string,
   dialect: Dialect,
   grants: readonly RegisteredGrant[],
 ): void {
-  const operation = document.paths[path]?.post;
-  if (operation?.requestBody === undefined || '$ref' in operation.requestBody) throw new Error(`${path} has no form.`);
-  operation.description = `${grantTable(grants)}\n\nIssuer of the tokens: \`${dialect.issuer}\`.`;
-  addExamples(operation.requestBody, grants);
-  describeFields(formSchema(document, operation.requestBody), grants);
+  const forms = new Set<Schema>();
+  for (const path of dialect.tokenPaths) {
+    const operation = document.paths[path]?.post;
+    if (operation?.requestBody === undefined || '$ref' in operation.requestBody)
+      throw new Error(`${path} has no form.`);
+    operation.description = `${grantTable(grants)}\n\nIssuer of the tokens: \`${dialect.issuer}\`.`;
+    addExamples(operation.requestBody, grants);
+    forms.add(formSchema(document, operation.requestBody));
+  }
+  for (const form of forms) describeFields(form, grants);
 }
 
 function grantTable(grants: readonly RegisteredGrant[]): string {
@@ -55,7 +63,9 @@ function formSchema(document: OpenAPIObject, { content }: Body): Schema {
 
 function describeFields(schema: Schema, grants: readonly RegisteredGrant[]): void {
   const fields = (schema.properties ??= {});
-  for (const { name } of grants.flatMap(({ parameters }) => parameters)) fields[name] ??= { type: 'string' };
+  for (const { name, description } of grants.flatMap(({ parameters }) => parameters)) {
+    fields[name] ??= { type: 'string', ...(description === undefined ? {} : { description }) };
+  }
   for (const [name, field] of Object.entries(fields)) {
     if ('$ref' in field) continue;
     if (name === 'grant_type') field.enum = grants.flatMap(({ names }) => names);

@@ -26,6 +26,16 @@ export class RequestLimits {
   }
 
   /**
+   * Counts a request of a caller behind a trusted proxy, whom the limit by address sees only as the proxy.
+   * @throws {GatehouseError} `too_many_requests`
+   */
+  async countAddressBehind(address: string): Promise<void> {
+    const { addressLimit } = this.configuration.throttling;
+    const count = await this.storage.increment(`behind ${address}`, this.windowMs, addressLimit);
+    if (count.isBlocked) throw tooMany(`address ${address}`, addressLimit, count.timeToBlockExpire);
+  }
+
+  /**
    * Refuses an address that failed too often with this client id, whatever it tries now.
    * @throws {GatehouseError} `too_many_requests`
    */

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { ThrottlerModule } from '@nestjs/throttler';
+import { AuditModule } from '../audit/audit.module';
 import { Configuration } from '../config/configuration';
 import { AddressThrottlerGuard } from './address-throttler.guard';
 import { MemoryThrottlerStorage } from './memory-storage';
@@ -12,6 +13,7 @@ class ThrottlerStorageModule {}
 
 @Module({
   imports: [
+    AuditModule,
     ThrottlerStorageModule,
     ThrottlerModule.forRootAsync({
       imports: [ThrottlerStorageModule],

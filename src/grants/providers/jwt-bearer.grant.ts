@@ -14,6 +14,7 @@ class JwtBearerParameters extends PickType(TokenParameters, ['assertion']) {}
   summary: 'The user whom a trusted issuer asserts in a signed JWT.',
   example: { assertion: '…' },
   publicClients: false,
+  dialects: ['identity-manager', 'oauth'],
 })
 export class JwtBearerGrant implements TokenGrant<JwtBearerParameters> {
   constructor(

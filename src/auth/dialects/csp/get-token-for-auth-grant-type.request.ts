@@ -13,9 +13,11 @@ class Optional extends PartialType(
     'client_secret',
     'code',
     'code_verifier',
+    'domain',
     'maxGroupsInIdToken',
     'orgId',
     'password',
+    'reason',
     'redirect_uri',
     'refreshTokenValiditySeconds',
     'refresh_token',
@@ -29,5 +31,5 @@ class Optional extends PartialType(
   ]),
 ) {}
 
-/** The form of the Cloud Services' token endpoint, under its own name. */
+/** The form of the Cloud Services' token endpoint, under its own name; `domain` and `reason` are Gatehouse's. */
 export class GetTokenForAuthGrantTypeRequest extends IntersectionType(Required, Optional) {}
