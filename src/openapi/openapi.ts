@@ -2,6 +2,7 @@ import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { Dialects } from '../auth/dialects/dialects';
 import { GrantTypeRegistry } from '../grants/grant-type.registry';
+import { formExamplesPlugin } from './form-examples.plugin';
 import { describeTokenForms } from './token-form';
 
 export const DOCS_PATH = 'docs';
@@ -42,6 +43,11 @@ export function serveOpenApi(app: INestApplication): void {
     jsonDocumentUrl: 'openapi.json',
     yamlDocumentUrl: 'openapi.yaml',
     customSiteTitle: 'Gatehouse API',
-    swaggerOptions: { displayRequestDuration: true, defaultModelsExpandDepth: 0, docExpansion: 'list' },
+    swaggerOptions: {
+      plugins: [formExamplesPlugin],
+      displayRequestDuration: true,
+      defaultModelsExpandDepth: 0,
+      docExpansion: 'list',
+    },
   });
 }

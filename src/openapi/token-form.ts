@@ -68,6 +68,8 @@ function describeFields(schema: Schema, grants: readonly RegisteredGrant[]): voi
   }
   for (const [name, field] of Object.entries(fields)) {
     if ('$ref' in field) continue;
+    // Swagger UI would fill in "string", and send it.
+    if (name !== 'grant_type') field.example = '';
     if (name === 'grant_type') field.enum = grants.flatMap(({ names }) => names);
     else field.description = `${field.description ?? ''}${readers(name, grants)}`.trim();
   }
