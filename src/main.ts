@@ -11,6 +11,8 @@ import { reasonToStop } from './reason-to-stop';
 import { FirstStart } from './seed/first-start';
 import { welcome } from './welcome';
 
+const PARENT_CHECK_MS = 1_000;
+
 /** How long a request may still be on its way over an open connection. */
 const LAST_REQUESTS_MS = 250;
 
@@ -28,6 +30,7 @@ async function main(): Promise<void> {
     process.stdout.write(`${welcome(configuration, result)}\n`);
   }
   stopOnSignal(app, configuration);
+  stopWithNpm();
 }
 
 async function listen(app: NestExpressApplication, { http: { host, port } }: Configuration): Promise<void> {
@@ -49,6 +52,15 @@ function stopOnSignal(app: NestExpressApplication, { http }: Configuration): voi
     process.exit(0);
   };
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void stop());
+}
+
+/** `npm start` that is killed with -9 cannot tell us: without this it would leave the service behind. */
+function stopWithNpm(): void {
+  if (process.env.npm_lifecycle_event !== 'start') return;
+  const npm = process.ppid;
+  setInterval(() => {
+    if (process.ppid !== npm) process.kill(process.pid, 'SIGTERM');
+  }, PARENT_CHECK_MS).unref();
 }
 
 /**
