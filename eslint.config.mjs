@@ -12,11 +12,11 @@ const rows = [
   ['auth'],
   ['grants'],
   ['tokens'],
-  ['orgs', 'users', 'clients', 'keys', 'audit', 'throttling'],
+  ['api-tokens', 'audit', 'clients', 'keys', 'orgs', 'services', 'throttling', 'trust', 'users'],
   ['database'],
   ['http'],
   ['config'],
-  ['errors'],
+  ['errors', 'logging'],
 ];
 
 const layering = rows.flatMap((row, index) =>

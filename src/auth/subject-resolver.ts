@@ -14,12 +14,20 @@ export class SubjectResolver {
     private readonly users: UserStore,
   ) {}
 
-  /** @throws {GatehouseError} `org_not_found`: one answer for an unknown org and for one that is closed to the subject */
-  async resolve({ subject, orgId }: GrantDecision, client: Client): Promise<{ subject: IssuedSubject; org: Org }> {
+  /**
+   * @throws {GatehouseError} `org_not_found`: one answer for an unknown org and for one that is closed to the subject;
+   * `invalid_refresh_token` instead where a login goes on
+   */
+  async resolve(
+    { subject, orgId, session }: GrantDecision,
+    client: Client,
+  ): Promise<{ subject: IssuedSubject; org: Org }> {
     if (subject.kind === 'user') {
       const member = await this.users.findMember(subject.id, orgId);
-      if (member === undefined)
-        throw notFound(`user ${subject.id} has no part in org ${orgId}, or one of them is disabled`);
+      if (member === undefined) {
+        const because = `user ${subject.id} has no part in org ${orgId}, or one of them is disabled`;
+        throw session?.kind === 'continue' ? loginOver(because) : notFound(because);
+      }
       return { subject: { kind: 'user', member }, org: member.org };
     }
     if (orgId === client.org.id) return { subject, org: client.org };
@@ -27,6 +35,11 @@ export class SubjectResolver {
     if (org === undefined) throw notFound(`org ${orgId} is not open to ${client.id}, or is disabled or gone`);
     return { subject, org };
   }
+}
+
+/** Who refreshes named no org that could be found or not: what it had has ended. */
+function loginOver(detail: string): GatehouseError {
+  return new GatehouseError('invalid_refresh_token', 'Invalid refresh token.', { detail });
 }
 
 function notFound(detail: string): GatehouseError {

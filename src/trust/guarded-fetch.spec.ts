@@ -72,7 +72,8 @@ describe('fetchGuarded', () => {
       asked.push(String(request.url));
       if (request.url === '/large') return void response.end('x'.repeat(257 * 1_024));
       if (request.url === '/elsewhere') return void response.writeHead(302, { Location: '/keys' }).end();
-      if (request.url === '/cut') return void response.writeHead(200, { 'Content-Length': '9' }).write('{', () => request.socket.destroy());
+      if (request.url === '/cut')
+        return void response.writeHead(200, { 'Content-Length': '9' }).write('{', () => request.socket.destroy());
       response.end('{"keys":[]}');
     });
     server.listen(0, '127.0.0.1');
