@@ -22,25 +22,52 @@ const redirectUri = z
     const fault = redirectUriFault(uri);
     if (fault !== undefined) context.addIssue({ code: 'custom', message: fault });
   });
-const role = z.strictObject({ name: scopeToken, resources: z.array(name).optional() });
+const roles = z.array(
+  z.union([
+    scopeToken.transform((roleName) => ({ name: roleName })),
+    z.strictObject({ name: scopeToken, resources: z.array(name).optional() }),
+  ]),
+);
+const permissions = z.array(
+  z.union([
+    scopeToken.transform((permissionId) => ({ name: permissionId })),
+    z
+      .strictObject({ permissionId: scopeToken, resources: z.array(name).optional() })
+      .transform(({ permissionId, ...rest }) => ({ name: permissionId, ...rest })),
+  ]),
+);
+
+/** Roles and permissions are named alike in `perms`, so that a client has them in one list. */
+const carried = {
+  allRoles: z.boolean().optional(),
+  allPermissions: z.boolean().optional(),
+  roles: roles.default([]),
+  permissions: permissions.default([]),
+};
+
+function merged(given: { allRoles?: boolean; allPermissions?: boolean; roles: Carried[]; permissions: Carried[] }) {
+  const all = given.allRoles === true || given.allPermissions === true;
+  return { roles: [...given.roles, ...given.permissions], ...(all ? { allRoles: true } : {}) };
+}
+
+interface Carried {
+  readonly name: string;
+  readonly resources?: string[] | undefined;
+}
 
 const allowedScopes = z
   .strictObject({
     generalScopes: z.array(scopeToken).default([]),
-    organizationScopes: z
-      .strictObject({ allRoles: z.boolean().optional(), roles: z.array(role.pick({ name: true })).optional() })
-      .default({}),
+    organizationScopes: z.strictObject(carried).transform(merged).default({ roles: [] }),
     servicesScopes: z
       .array(
-        z.strictObject({
-          serviceDefinitionId: scopeToken,
-          allRoles: z.boolean().optional(),
-          roles: z.array(role).optional(),
-        }),
+        z
+          .strictObject({ serviceDefinitionId: scopeToken, ...carried })
+          .transform(({ serviceDefinitionId, ...given }) => ({ serviceDefinitionId, ...merged(given) })),
       )
       .default([]),
   })
-  .default({ generalScopes: [], organizationScopes: {}, servicesScopes: [] });
+  .default({ generalScopes: [], organizationScopes: { roles: [] }, servicesScopes: [] });
 
 /** The OAuth client of the Cloud Services' API, and the rules that a client must obey wherever it comes from. */
 export const clientRegistrationSchema = z
