@@ -36,6 +36,8 @@ export function scopeNames({ generalScopes, organizationScopes, servicesScopes }
 export function allowsScope(allowed: AllowedScopes, scope: string): boolean {
   if (scopeNames(allowed).includes(scope)) return true;
   if (!isPermission(scope)) return false;
+  // All roles of an org are not those of the platform: these are named or not had.
+  if (scope.startsWith('csp:platform_')) return false;
   if (scope.startsWith('csp:')) return allowed.organizationScopes.allRoles === true;
   if (allowed.allServices === true) return true;
   return allowed.servicesScopes.some(

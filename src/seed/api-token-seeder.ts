@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { ApiTokenEntity } from '../api-tokens/api-token.entity';
 import { CredentialHasher } from '../keys/credential-hasher';
 import { UserEntity, usernameKey } from '../users/user.entity';
+import { accountOf } from './account-of';
 import { seedEach } from './seed-each';
 import type { Seeding } from './seeding';
 import type { World } from './world.schema';
@@ -14,7 +15,7 @@ export class ApiTokenSeeder {
   async seed(apiTokens: World['apiTokens'], seeding: Seeding): Promise<void> {
     const things = [];
     for (const { user, org, name, token, scopes, expiresAt } of apiTokens) {
-      const [domain = '', username = ''] = user.split('\\', 2);
+      const { domain, username } = accountOf(user);
       const owner = await seeding.transaction.findOneBy(UserEntity, { domain, usernameKey: usernameKey(username) });
       if (owner === null) throw new Error(`API token ${name}: there is no user ${user}`);
       const hash = this.hasher.hash(token);

@@ -1,7 +1,10 @@
 import { type EntityManager, In } from 'typeorm';
+import { ClientEntity } from '../clients/client.entity';
 import { OrgEntity } from '../orgs/org.entity';
 import { DomainEntity } from '../users/domain.entity';
 import { GroupEntity } from '../users/group.entity';
+import { UserEntity, usernameKey } from '../users/user.entity';
+import { accountOf } from './account-of';
 import { SeedFileError } from './read-world';
 import type { World } from './world.schema';
 
@@ -28,11 +31,55 @@ export async function refuseUnknown(world: World, file: string, transaction: Ent
     group: [...world.groups, ...groups].map(({ id }) => id),
   };
   const missing = references.filter(({ kind, to }) => !known[kind].includes(to));
-  if (missing.length === 0) return;
-  throw new SeedFileError(
-    file,
-    missing.map(({ from, kind, to }) => `${from}: there is no ${kind} ${to}`),
-  );
+  const faults = [
+    ...missing.map(({ from, kind, to }) => `${from}: there is no ${kind} ${to}`),
+    ...(await accountFaults(world, transaction)),
+    ...(await sharedIdFaults(world, transaction)),
+  ];
+  if (faults.length > 0) throw new SeedFileError(file, faults);
+}
+
+/** User names that are another's, and API tokens of users who are not there. */
+async function accountFaults({ users, apiTokens }: World, transaction: EntityManager): Promise<string[]> {
+  const ofFile = users.map(({ id, domain, username }) => ({ id, domain, usernameKey: usernameKey(username) }));
+  const accounts = [...ofFile, ...apiTokens.map(({ user }) => keyed(accountOf(user)))];
+  const kept =
+    accounts.length === 0
+      ? []
+      : await transaction.findBy(
+          UserEntity,
+          accounts.map(({ domain, usernameKey: key }) => ({ domain, usernameKey: key })),
+        );
+  // Whom the file renames is no longer who has the name.
+  const others = kept.filter(({ id }) => !ofFile.some((user) => user.id === id));
+  const all = [...ofFile, ...others];
+  const named = ({ domain, usernameKey: key }: Account) =>
+    all.filter((one) => one.domain === domain && one.usernameKey === key);
+  return [
+    ...ofFile.filter((user) => named(user).length > 1).map(({ id }) => `user ${id}: another user has this user name`),
+    ...apiTokens
+      .filter(({ user }) => named(keyed(accountOf(user))).length === 0)
+      .map(({ name, user }) => `API token ${name}: there is no user ${user}`),
+  ];
+}
+
+interface Account {
+  readonly domain: string;
+  readonly usernameKey: string;
+}
+
+function keyed({ domain, username }: { domain: string; username: string }): Account {
+  return { domain, usernameKey: usernameKey(username) };
+}
+
+/** In a token's `sub` an id means a user or a client, never both. */
+async function sharedIdFaults({ users, clients }: World, transaction: EntityManager): Promise<string[]> {
+  const keptClients = await transaction.findBy(ClientEntity, { id: In(users.map(({ id }) => id)) });
+  const keptUsers = await transaction.findBy(UserEntity, { id: In(clients.map(({ id }) => id)) });
+  return [
+    ...keptClients.map(({ id }) => `user ${id}: is the id of a client`),
+    ...keptUsers.map(({ id }) => `client ${id}: is the id of a user`),
+  ];
 }
 
 function referencesOf(world: World): Reference[] {

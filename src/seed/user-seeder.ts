@@ -41,8 +41,8 @@ export class UserSeeder {
     const { id } = user;
     const [newPassword, members, groups] = [
       await this.isNewPassword(user, kept),
-      await transaction.find(MembershipEntity, { where: { userId: id }, order: { orgId: 'ASC' } }),
-      await transaction.find(GroupMemberEntity, { where: { userId: id }, order: { groupId: 'ASC' } }),
+      (await transaction.findBy(MembershipEntity, { userId: id })).sort(by('orgId')),
+      (await transaction.findBy(GroupMemberEntity, { userId: id })).sort(by('groupId')),
     ];
     const differing = [
       ...differences(kept, userColumns(user)),
@@ -102,9 +102,14 @@ function memberships({ id, defaultOrg, memberships: declared }: SeedUser): Membe
     : [{ org: defaultOrg, roles: ['org_member'], serviceRoles: [] }];
   return [...declared, ...ofDefault]
     .map(({ org, roles, serviceRoles }) => ({ userId: id, orgId: org, roles, serviceRoles }))
-    .sort((one, other) => (one.orgId < other.orgId ? -1 : 1));
+    .sort(by('orgId'));
 }
 
 function groupMembers({ id, groups }: SeedUser): GroupMemberEntity[] {
-  return [...new Set(groups)].sort().map((groupId) => ({ groupId, userId: id }));
+  return [...new Set(groups)].map((groupId) => ({ groupId, userId: id })).sort(by('groupId'));
+}
+
+/** By code units, here and not in the database, whose collation may be any. */
+function by<Column extends string>(column: Column) {
+  return (one: Record<Column, string>, other: Record<Column, string>) => (one[column] < other[column] ? -1 : 1);
 }

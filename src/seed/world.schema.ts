@@ -12,7 +12,10 @@ const org = z.strictObject({
   displayName: name.optional().describe('Default: the name.'),
 });
 
-const domain = z.strictObject({ name: id, displayName: name.optional(), org: id });
+/** No colon: in a subject it ends the domain. */
+const domainName = z.string().regex(/^[A-Za-z0-9._-]{1,255}$/, 'must be letters, digits, dots, _ and - only');
+
+const domain = z.strictObject({ name: domainName, displayName: name.optional(), org: id });
 
 const serviceDefinition = z.strictObject({
   id,
@@ -42,7 +45,7 @@ const membership = z.strictObject({
 
 const user = z.strictObject({
   id,
-  domain: id,
+  domain: domainName,
   username: name,
   email: z.string().max(255).default(''),
   password: z.string().min(1).max(1_024).optional().describe('In plain. Absent: nobody can log in with a password.'),
@@ -52,7 +55,10 @@ const user = z.strictObject({
   disabled: z.boolean().default(false),
   groups: z.array(id).default([]),
   platformPermissions: z.array(scope).default([]),
-  memberships: z.array(membership).default([]),
+  memberships: z
+    .array(membership)
+    .default([])
+    .refine((all) => new Set(all.map(({ org }) => org)).size === all.length, 'names an org twice'),
 });
 
 const client = clientRegistrationSchema.safeExtend({ org: id.describe('Id of the org that owns the client.') });
