@@ -2,8 +2,10 @@ import { Injectable } from '@nestjs/common';
 import type { ApiTokenEntity } from '../api-tokens/api-token.entity';
 import { ApiTokenStore } from '../api-tokens/api-token.store';
 import { GatehouseError } from '../errors/gatehouse-error';
+import { checkEngineParameters } from '../grants/engine-parameters';
 import type { Form } from '../grants/form';
 import type { IssuedTokens } from '../tokens/token-issuer';
+import { UserStore } from '../users/user.store';
 import { API_TOKEN_CLIENT } from './api-token-client';
 import { readForm } from './read-form';
 import { AuditedDecision } from './token-audit';
@@ -15,6 +17,7 @@ import type { TokenRequest } from './token-request';
 export class ApiTokenEndpoint {
   constructor(
     private readonly store: ApiTokenStore,
+    private readonly users: UserStore,
     private readonly engine: TokenEngine,
     private readonly audited: AuditedDecision,
   ) {}
@@ -25,6 +28,7 @@ export class ApiTokenEndpoint {
       const form = readForm(request);
       facts.grantType = 'api_token';
       facts.clientId = API_TOKEN_CLIENT.id;
+      await checkEngineParameters(form);
       const token = presentedToken(form);
       const apiToken = await this.find(token);
       const decision = {
@@ -41,10 +45,10 @@ export class ApiTokenEndpoint {
 
   private async find(token: string): Promise<ApiTokenEntity> {
     const found = await this.store.findActive(token);
-    if (found !== undefined) return found;
-    throw new GatehouseError('invalid_refresh_token', 'Invalid refresh token.', {
-      detail: 'the API token is unknown, expired or deactivated',
-    });
+    if (found === undefined) throw refusal('the API token is unknown, expired or deactivated');
+    if ((await this.users.findMember(found.userId, found.orgId)) === undefined)
+      throw refusal(`its user ${found.userId} has no part in org ${found.orgId}, or one of them is disabled`);
+    return found;
   }
 }
 
@@ -53,4 +57,8 @@ function presentedToken(form: Form): string {
   const token = form.get('api_token') ?? form.get('refresh_token');
   if (token === undefined) throw new GatehouseError('invalid_request', 'api_token is missing.');
   return token;
+}
+
+function refusal(detail: string): GatehouseError {
+  return new GatehouseError('invalid_refresh_token', 'Invalid refresh token.', { detail });
 }

@@ -50,6 +50,7 @@ export class IssuanceNarrowing {
       resourceScopes,
       audience: decision.audience ?? dialect.audience,
       jti: randomUUID(),
+      idTokenJti: randomUUID(),
       issuedAt,
       expiresAt: expiry(issuedAt, form.get('accessTokenValiditySeconds'), client, decision),
       authTime: decision.authTime === undefined ? issuedAt : Math.floor(decision.authTime.getTime() / 1_000),

@@ -25,8 +25,8 @@ export class ResourceNarrowing {
   ): Promise<ServiceScope[] | undefined> {
     const asked = askedFor(form);
     if (asked === undefined) return undefined;
-    const roles = (subject.kind === 'user' ? subject.member.serviceRoles : rolesOf(client)).filter(
-      ({ serviceDefinitionId, role }) => scopes.includes(servicePermission(serviceDefinitionId, role)),
+    const roles = rolesOf(subject, client).filter(({ serviceDefinitionId, role }) =>
+      scopes.includes(servicePermission(serviceDefinitionId, role)),
     );
     const definitions = await this.definitions.findAll(asked.map(({ serviceDefinitionId }) => serviceDefinitionId));
     return narrowResourceScopes(asked, roles, definitions);
@@ -48,8 +48,23 @@ function askedFor(form: Form): ServiceScope[] | undefined {
   return given[0];
 }
 
-function rolesOf({ allowedScopes }: Client): ServiceRole[] {
-  return allowedScopes.servicesScopes.flatMap(({ serviceDefinitionId, roles = [] }) =>
+/** The roles of the subject; those of a user only on the resources on which the client may carry them. */
+function rolesOf(subject: IssuedSubject, { allowedScopes }: Client): ServiceRole[] {
+  const ofClient = allowedScopes.servicesScopes.flatMap(({ serviceDefinitionId, roles = [] }) =>
     roles.map(({ name, resources }) => ({ serviceDefinitionId, role: name, resources })),
   );
+  if (subject.kind === 'client') return ofClient;
+  return subject.member.serviceRoles.map((held) => {
+    const limit = ofClient.find(
+      (one) => one.serviceDefinitionId === held.serviceDefinitionId && one.role === held.role,
+    );
+    return { ...held, resources: intersection(held.resources, limit?.resources) };
+  });
+}
+
+/** Of two lists of resources, where none, or `*` in it, stands for all. */
+function intersection(one: readonly string[] | undefined, other: readonly string[] | undefined) {
+  if (one === undefined || one.includes('*')) return other;
+  if (other === undefined || other.includes('*')) return one;
+  return one.filter((resource) => other.includes(resource));
 }

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { checkEngineParameters } from '../grants/engine-parameters';
 import { RequestLimits } from '../throttling/request-limits';
 import type { IssuedTokens } from '../tokens/token-issuer';
 import { addressBehind } from './caller-address';
@@ -38,6 +39,7 @@ export class TokenEndpoint {
       if (facts.addressBehind !== undefined) await this.limits.countAddressBehind(facts.addressBehind);
 
       const grant = this.judge.grantFor(form, client, request.dialect);
+      await checkEngineParameters(form);
       const params = await grant.readParameters(form);
       const address = facts.addressBehind ?? request.address;
       const decision = await this.judge.decide(grant, params, client, { ...request, address });

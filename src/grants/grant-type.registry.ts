@@ -2,7 +2,8 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { DiscoveryService } from '@nestjs/core';
 import type { InstanceWrapper } from '@nestjs/core/injector/instance-wrapper';
 import { type DialectName, type GrantOptions, grantOptionsOf, type TokenGrant } from '@gatehouse/grant-sdk';
-import { grantParameters, RegisteredGrant } from './registered-grant';
+import { grantParameters } from './grant-parameters';
+import { RegisteredGrant } from './registered-grant';
 import { OperatorError } from '../errors/operator-error';
 
 /** RFC 3986 section 4.3: a scheme, and something after it. */

@@ -1,4 +1,4 @@
-import { type GrantDecision, GrantRefusal, type PresentedToken } from '@gatehouse/grant-sdk';
+import { type Actor, type GrantDecision, GrantRefusal, type PresentedToken, type Session } from '@gatehouse/grant-sdk';
 import { PickType } from '@nestjs/swagger';
 import { Equals } from 'class-validator';
 import { ACCESS_TOKEN_TYPE } from '../tokens/token-type';
@@ -25,4 +25,20 @@ export function fromSubject(token: PresentedToken) {
 export function userOf({ subject }: PresentedToken): { kind: 'user'; id: string } {
   if (subject.kind === 'user') return { kind: 'user', id: subject.id };
   throw new GrantRefusal('forbidden', 'The subject token is not that of a user.', 'the subject is a client');
+}
+
+/**
+ * The login of what an exchange gives: a child of the subject's, with refresh tokens. Where a person acts for the
+ * subject it only joins, without them: an impersonation ends after minutes, whatever it is exchanged for.
+ */
+export function loginOf({ session, actor }: PresentedToken, longestSeconds?: number): Session | undefined {
+  if (!isActedByPerson(actor)) {
+    return { kind: 'begin', parent: session, ...(longestSeconds === undefined ? {} : { longestSeconds }) };
+  }
+  return session === undefined ? undefined : { kind: 'join', id: session };
+}
+
+/** Anywhere in the chain; the names of clients begin with a colon. */
+function isActedByPerson(actor: Actor | undefined): boolean {
+  return actor !== undefined && (!actor.sub.startsWith(':') || isActedByPerson(actor.act));
 }

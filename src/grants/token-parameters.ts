@@ -109,4 +109,7 @@ export class TokenParameters {
 
   @Text('Kind of token that is asked for (RFC 8693 section 2.1).', 255)
   requested_token_type!: string;
+
+  @Text('Not supported: name the client that the token is for in audience.', 2_048)
+  resource!: string;
 }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { type EntityManager, IsNull, Repository } from 'typeorm';
+import { type EntityManager, IsNull, MoreThan, Repository } from 'typeorm';
 import { AuditLog } from '../audit/audit-log';
 import { Configuration } from '../config/configuration';
 import { UnitOfWork } from '../database/unit-of-work';
@@ -38,13 +38,34 @@ export class Families {
     return this.families.existsBy({ id, endedAt: IsNull() });
   }
 
-  /** Locks the family against being ended until the transaction is over. False: it has ended already. */
-  async holdAlive(transaction: EntityManager, id: string): Promise<boolean> {
-    const rows = await transaction.query<unknown[]>(
-      'SELECT 1 FROM families WHERE id = $1 AND ended_at IS NULL AND expires_at > now() FOR SHARE',
+  /**
+   * Locks the family against being ended until the transaction is over.
+   * @returns when it expires; undefined: it has ended already
+   */
+  async holdAlive(transaction: EntityManager, id: string): Promise<Date | undefined> {
+    const [row] = await transaction.query<{ expires_at: Date }[]>(
+      'SELECT expires_at FROM families WHERE id = $1 AND ended_at IS NULL AND expires_at > now() FOR SHARE',
       [id],
     );
-    return rows.length === 1;
+    return row?.expires_at;
+  }
+
+  /** Is the client of a family that this one comes from disabled? What was exchanged from its tokens ends with it. */
+  async comesFromDisabledClient(id: string): Promise<boolean> {
+    const rows = await this.families.query<unknown[]>(
+      `WITH RECURSIVE origin AS (
+         SELECT parent_id, client_id FROM families WHERE id = $1
+         UNION ALL
+         SELECT family.parent_id, family.client_id FROM families AS family JOIN origin ON family.id = origin.parent_id)
+       SELECT 1 FROM origin JOIN clients ON clients.id = origin.client_id AND clients.disabled_at IS NOT NULL`,
+      [id],
+    );
+    return rows.length > 0;
+  }
+
+  /** For a refresh token that stays: is it unused, that is, not one that was redeemed while its client's rotated? */
+  isUnused(transaction: EntityManager, refreshToken: string): Promise<boolean> {
+    return transaction.existsBy(RefreshTokenEntity, { hash: this.hasher.hash(refreshToken), consumedAt: IsNull() });
   }
 
   async begin(transaction: EntityManager, family: NewFamily, refreshToken: string | undefined): Promise<void> {
@@ -79,17 +100,17 @@ export class Families {
   /** Ends a family for theft: once, with its children, in a transaction of its own, since the request itself fails. */
   async endForReuse(id: string, requestId: string, address: string): Promise<void> {
     await this.work.run(async (transaction) => {
-      const family = await this.end(transaction, [id], 'refresh token reused');
-      if (family.length === 0) return;
-      const row = await transaction.findOneByOrFail(FamilyEntity, { id });
+      const family = await transaction.findOneBy(FamilyEntity, { id, expiresAt: MoreThan(new Date()) });
+      const ended = family === null ? [] : await this.end(transaction, [id], 'refresh token reused');
+      if (family === null || ended.length === 0) return;
       await this.audit.appendIn(transaction, {
         at: new Date(),
         requestId,
         action: 'family.end',
         outcome: 'allowed',
         reason: 'a refresh token was redeemed again after its grace period: the login may be stolen',
-        clientId: row.clientId,
-        orgId: row.orgId,
+        clientId: family.clientId,
+        orgId: family.orgId,
         family: id,
         address,
       });

@@ -12,7 +12,7 @@ export class FamilyEntity {
 
   /** The family of the token that was exchanged for this one. */
   @Index('families_parent_id_idx')
-  @ForeignKey(() => FamilyEntity, 'id', { name: 'families_parent_id_fkey' })
+  @ForeignKey(() => FamilyEntity, 'id', { name: 'families_parent_id_fkey', onDelete: 'CASCADE' })
   @Column('uuid', { name: 'parent_id', nullable: true })
   parentId!: string | null;
 

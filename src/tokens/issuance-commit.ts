@@ -9,6 +9,8 @@ import { Families } from './families';
 import type { Issuance } from './issuance';
 import type { SessionPlan } from './session-plan';
 
+type Beginning = Extract<SessionPlan, { kind: 'begin' }>;
+
 /** A refresh token was presented again after its grace period. */
 class RefreshTokenReused extends GatehouseError {
   constructor(readonly familyId: string) {
@@ -51,26 +53,37 @@ export class IssuanceCommit {
   private async store(transaction: EntityManager, session: SessionPlan, issuance: Issuance): Promise<void> {
     switch (session.kind) {
       case 'begin':
-        if (session.parent !== undefined) await this.requireAlive(transaction, session.parent, 'invalid_grant');
-        return this.families.begin(transaction, familyOf(session, issuance), session.refreshToken);
+        return this.begin(transaction, session, issuance);
       case 'rotate': {
         const redeemed = await this.families.rotate(transaction, session.presented, session.refreshToken);
         if (!redeemed) throw new RefreshTokenReused(session.id);
         return;
       }
       case 'keep':
-        return this.requireAlive(transaction, session.id, 'invalid_refresh_token');
+        await this.requireAlive(transaction, session.id, 'invalid_refresh_token');
+        if (await this.families.isUnused(transaction, session.refreshToken)) return;
+        throw new GatehouseError('invalid_refresh_token', 'Invalid refresh token.', {
+          detail: "it was used up while the client's refresh tokens rotated",
+        });
       case 'join':
-        return this.requireAlive(transaction, session.id, 'invalid_grant');
+        await this.requireAlive(transaction, session.id, 'invalid_grant');
     }
+  }
+
+  private async begin(transaction: EntityManager, plan: Beginning, issuance: Issuance): Promise<void> {
+    const family = familyOf(plan, issuance);
+    const parentEnd = plan.parent && (await this.requireAlive(transaction, plan.parent, 'invalid_grant'));
+    const expiresAt = parentEnd && parentEnd < family.expiresAt ? parentEnd : family.expiresAt;
+    await this.families.begin(transaction, { ...family, expiresAt }, plan.refreshToken);
   }
 
   private async requireAlive(
     transaction: EntityManager,
     family: string,
     code: 'invalid_grant' | 'invalid_refresh_token',
-  ): Promise<void> {
-    if (await this.families.holdAlive(transaction, family)) return;
+  ): Promise<Date> {
+    const expiresAt = await this.families.holdAlive(transaction, family);
+    if (expiresAt !== undefined) return expiresAt;
     const message = code === 'invalid_grant' ? 'The login has ended.' : 'Invalid refresh token.';
     throw new GatehouseError(code, message, { detail: `family ${family} has ended` });
   }
@@ -89,7 +102,7 @@ async function consumeOnce(transaction: EntityManager, { kind, id, until }: Cons
   }
 }
 
-function familyOf(plan: Extract<SessionPlan, { kind: 'begin' }>, issuance: Issuance) {
+function familyOf(plan: Beginning, issuance: Issuance) {
   const { subject, client, org, loginScopes, actor, issuedAt, authTime } = issuance;
   if (subject.kind !== 'user') throw new Error('Only a user can have a login.');
   return {

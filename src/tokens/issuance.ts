@@ -31,6 +31,8 @@ export interface Issuance {
   /** Of the access token; of the ID token when that is what is issued. */
   readonly audience: string;
   readonly jti: string;
+  /** Of an ID token beside the access token. */
+  readonly idTokenJti: string;
   /** Seconds since 1970, like all times here. */
   readonly issuedAt: number;
   readonly expiresAt: number;

@@ -5,6 +5,7 @@ import { ClientStore } from '../clients/client.store';
 import { Configuration } from '../config/configuration';
 import { KeyRing } from '../keys/key-ring';
 import { SIGNING_ALGS } from '../keys/signing-alg';
+import { UserStore } from '../users/user.store';
 import { readAccessToken } from './claims/read-access-token';
 import { Families } from './families';
 
@@ -12,13 +13,17 @@ import { Families } from './families';
 @Injectable()
 export class TokenVerifier implements TokenLookup {
   private readonly issuers: string[];
+  /** Of tokens for no one in particular. */
+  private readonly ownAudiences: string[];
 
   constructor(
     private readonly keys: KeyRing,
     private readonly families: Families,
     private readonly clients: ClientStore,
+    private readonly users: UserStore,
     { issuers }: Configuration,
   ) {
+    this.ownAudiences = [issuers.oauth, issuers.csp, `${issuers.oauth}/SAAS/auth/oauthtoken`];
     this.issuers = [...new Set([issuers.oauth, issuers.csp, issuers.identityManager])];
   }
 
@@ -28,6 +33,8 @@ export class TokenVerifier implements TokenLookup {
     if (token.session !== undefined && !(await this.families.isAlive(token.session)))
       throw refuse('its login has ended');
     if ((await this.clients.find(token.clientId)) === undefined) throw refuse('its client is disabled or gone');
+    const { kind, id } = token.subject;
+    if (kind === 'user' && (await this.users.find(id)) === undefined) throw refuse('its user is disabled or gone');
     return token;
   }
 
@@ -40,7 +47,9 @@ export class TokenVerifier implements TokenLookup {
       });
       const token = readAccessToken(payload, protectedHeader.typ);
       if (token === undefined) throw refuse('it is no access token');
-      return token;
+      return payload.aud === undefined || this.ownAudiences.includes(String(payload.aud))
+        ? token
+        : { ...token, audience: String(payload.aud) };
     } catch (error) {
       if (error instanceof errors.JOSEError) throw refuse(error.message);
       throw error;

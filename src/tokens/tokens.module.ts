@@ -3,6 +3,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { AuditModule } from '../audit/audit.module';
 import { ClientsModule } from '../clients/clients.module';
 import { KeysModule } from '../keys/keys.module';
+import { UsersModule } from '../users/users.module';
 import { ConsumptionEntity } from './consumption.entity';
 import { Families } from './families';
 import { FamilyEntity } from './family.entity';
@@ -18,6 +19,7 @@ import { TokenVerifier } from './token-verifier';
     AuditModule,
     ClientsModule,
     KeysModule,
+    UsersModule,
   ],
   providers: [Families, IssuanceCommit, RefreshSuccessor, TokenIssuer, TokenVerifier],
   exports: [Families, IssuanceCommit, RefreshSuccessor, TokenIssuer, TokenVerifier],

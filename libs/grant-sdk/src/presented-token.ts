@@ -12,6 +12,8 @@ export interface PresentedToken {
   readonly clientId: string;
   readonly subject: { readonly kind: 'client' | 'user'; readonly id: string };
   readonly orgId: string;
+  /** The client that it is for, where it was exchanged for one. */
+  readonly audience?: string;
   readonly scopes: readonly string[];
   readonly expiresAt: Date;
   /** When the user proved who it is. */

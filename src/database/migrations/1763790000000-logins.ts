@@ -57,7 +57,7 @@ export class Logins1763790000000 implements MigrationInterface {
 
     await runner.query(`CREATE TABLE families (
       id uuid CONSTRAINT families_pkey PRIMARY KEY,
-      parent_id uuid CONSTRAINT families_parent_id_fkey REFERENCES families (id),
+      parent_id uuid CONSTRAINT families_parent_id_fkey REFERENCES families (id) ON DELETE CASCADE,
       client_id text NOT NULL CONSTRAINT families_client_id_fkey REFERENCES clients (id) ON DELETE CASCADE,
       user_id text NOT NULL CONSTRAINT families_user_id_fkey REFERENCES users (id) ON DELETE CASCADE,
       org_id text NOT NULL CONSTRAINT families_org_id_fkey REFERENCES orgs (id),

@@ -1,6 +1,6 @@
 import { Grant, type GrantContext, type GrantDecision, GrantRefusal, type TokenGrant } from '@gatehouse/grant-sdk';
 import { clientName } from '../../tokens/subject-name';
-import { fromSubject, SubjectTokenParameters, userOf } from '../subject-token';
+import { fromSubject, loginOf, SubjectTokenParameters, userOf } from '../subject-token';
 
 const LONGEST_REFRESH_SECONDS = 14 * 24 * 3_600;
 
@@ -28,7 +28,7 @@ export class ClientDelegateGrant implements TokenGrant<SubjectTokenParameters> {
       ...fromSubject(token),
       subject: userOf(token),
       actor: { sub: clientName(client.id), ...(token.actor === undefined ? {} : { act: token.actor }) },
-      session: { kind: 'begin', parent: token.session, longestSeconds: LONGEST_REFRESH_SECONDS },
+      session: loginOf(token, LONGEST_REFRESH_SECONDS),
     };
   }
 }

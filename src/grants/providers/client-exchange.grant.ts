@@ -1,5 +1,5 @@
 import { Grant, type GrantContext, type GrantDecision, GrantRefusal, type TokenGrant } from '@gatehouse/grant-sdk';
-import { fromSubject, SubjectTokenParameters, userOf } from '../subject-token';
+import { fromSubject, loginOf, SubjectTokenParameters, userOf } from '../subject-token';
 
 /** A user moves from one client to another, which gets a login of its own. */
 @Grant({
@@ -25,6 +25,6 @@ export class ClientExchangeGrant implements TokenGrant<SubjectTokenParameters> {
     if (token.actor !== undefined) {
       throw new GrantRefusal('forbidden', 'A token of someone who acts for the user cannot be taken over.');
     }
-    return { ...fromSubject(token), subject: userOf(token), session: { kind: 'begin', parent: token.session } };
+    return { ...fromSubject(token), subject: userOf(token), session: loginOf(token) };
   }
 }

@@ -1,8 +1,16 @@
-import { Grant, type GrantContext, type GrantDecision, GrantRefusal, type TokenGrant } from '@gatehouse/grant-sdk';
+import {
+  Grant,
+  type GrantContext,
+  type GrantDecision,
+  GrantRefusal,
+  type Session,
+  type TokenGrant,
+} from '@gatehouse/grant-sdk';
 import { IntersectionType, PartialType, PickType } from '@nestjs/swagger';
 import { Equals } from 'class-validator';
 import { ACCESS_TOKEN_TYPE } from '../../tokens/token-type';
-import { fromSubject, userOf } from '../subject-token';
+import { isPermission } from '../../services/permission-names';
+import { fromSubject, loginOf, userOf } from '../subject-token';
 import { TokenParameters } from '../token-parameters';
 
 class ContextSwitchParameters extends IntersectionType(
@@ -32,15 +40,15 @@ export class ContextSwitchGrant implements TokenGrant<ContextSwitchParameters> {
       ...fromSubject(token),
       subject: userOf(token),
       orgId: params.orgId,
-      permissionsAnew: true,
+      // A token that was narrowed, in its own org or to no permission at all, gets none back by a switch.
+      permissionsAnew: params.orgId !== token.orgId && token.scopes.some(isPermission),
       actor: token.actor,
-      session: sessionOf(token.session, token.actor !== undefined),
+      session: token.actor === undefined ? loginOf(token) : joined(token.session),
     };
   }
 }
 
-/** Who acts for the user gets no refresh token out of it. */
-function sessionOf(login: string | undefined, acting: boolean): GrantDecision['session'] {
-  if (acting) return login === undefined ? undefined : { kind: 'join', id: login };
-  return { kind: 'begin', parent: login };
+/** Who acts for the user gets no refresh token out of a switch. */
+function joined(login: string | undefined): Session | undefined {
+  return login === undefined ? undefined : { kind: 'join', id: login };
 }

@@ -25,6 +25,9 @@ export class RefreshTokenGrant implements TokenGrant<RefreshTokenParameters> {
     if (family.clientId !== client.id) throw refusal(`it belongs to client ${family.clientId}`);
     if (family.endedAt !== null) throw refusal(`its login has ended: ${family.endReason ?? ''}`);
     if (family.expiresAt <= request.receivedAt) throw refusal('it has expired');
+    if (family.parentId !== null && (await this.families.comesFromDisabledClient(family.id))) {
+      throw refusal('a client that it comes from is disabled');
+    }
     if ((await people.find(family.userId)) === undefined) throw refusal('its user is disabled or gone');
     return {
       subject: { kind: 'user', id: family.userId },

@@ -10,21 +10,28 @@ import {
   type TokenGrant,
 } from '@gatehouse/grant-sdk';
 import { IntersectionType, PartialType, PickType } from '@nestjs/swagger';
-import { Equals, ValidateIf } from 'class-validator';
-import { clientName } from '../../tokens/subject-name';
+import { Equals, ValidateBy, ValidateIf } from 'class-validator';
+import { clientName, userName } from '../../tokens/subject-name';
 import { ACCESS_TOKEN_TYPE } from '../../tokens/token-type';
 import { fromSubject, SubjectTokenParameters } from '../subject-token';
 import { TokenParameters } from '../token-parameters';
 
 class TokenExchangeParameters extends IntersectionType(
   IntersectionType(SubjectTokenParameters, PickType(TokenParameters, ['actor_token_type'])),
-  PartialType(PickType(TokenParameters, ['actor_token', 'audience', 'requested_token_type'])),
+  PartialType(PickType(TokenParameters, ['actor_token', 'audience', 'requested_token_type', 'resource'])),
 ) {
   /** REQUIRED with an actor token, and not to be sent without (RFC 8693 section 2.1). */
   @ValidateIf(
     ({ actor_token, actor_token_type }: TokenExchangeParameters) => (actor_token ?? actor_token_type) !== undefined,
   )
   @Equals(ACCESS_TOKEN_TYPE, { message: `$property must be ${ACCESS_TOKEN_TYPE}` })
+  @ValidateBy({
+    name: 'withActorToken',
+    validator: {
+      validate: (_, context) => isWithActorToken(context?.object),
+      defaultMessage: () => 'actor_token is missing',
+    },
+  })
   declare actor_token_type: string;
 
   @Equals(ACCESS_TOKEN_TYPE, { message: `$property must be ${ACCESS_TOKEN_TYPE}` })
@@ -41,17 +48,25 @@ class TokenExchangeParameters extends IntersectionType(
   dialects: ['oauth'],
 })
 export class TokenExchangeGrant implements TokenGrant<TokenExchangeParameters> {
-  async decide({ params, client, clients, tokens }: GrantContext<TokenExchangeParameters>): Promise<GrantDecision> {
+  async decide({
+    params,
+    client,
+    clients,
+    people,
+    tokens,
+  }: GrantContext<TokenExchangeParameters>): Promise<GrantDecision> {
     const token = await tokens.verify(params.subject_token, 'invalid_request');
     await requireAllowed(token, client, clients);
-    const actorToken =
-      params.actor_token === undefined ? undefined : await tokens.verify(params.actor_token, 'invalid_request');
+    const { actor, until } = await actorOf(token, params.actor_token, { client, people, tokens });
+    if (params.resource !== undefined) {
+      throw new GrantRefusal('invalid_target', 'Name the client that the token is for in audience, not in resource.');
+    }
     return {
       ...fromSubject(token),
       subject: subjectOf(token, client),
-      actor: actorOf(token, actorToken, client),
-      audience: await audienceOf(params.audience, client, clients),
-      expiresNoLaterThan: earlier(token.expiresAt, actorToken?.expiresAt),
+      actor,
+      audience: await audienceOf(params.audience ?? token.audience, client, clients),
+      expiresNoLaterThan: until,
       session: token.session === undefined ? undefined : { kind: 'join', id: token.session },
     };
   }
@@ -75,21 +90,30 @@ function subjectOf({ subject }: PresentedToken, client: GrantClient): GrantDecis
   throw new GrantRefusal('forbidden', 'The subject token is that of another client itself.');
 }
 
-/** Another client's token is only ever used as its actor; an actor token must be this client's. */
-function actorOf(
+/**
+ * Another client's token is only ever used as its actor; an actor token must be this client's, and its subject act for
+ * itself. The result ends with whichever token ends first.
+ */
+async function actorOf(
   token: PresentedToken,
-  actorToken: PresentedToken | undefined,
-  client: GrantClient,
-): Actor | undefined {
+  actorToken: string | undefined,
+  { client, people, tokens }: Pick<GrantContext<unknown>, 'client' | 'people' | 'tokens'>,
+): Promise<{ actor: Actor | undefined; until: Date }> {
   const inner = token.actor === undefined ? {} : { act: token.actor };
   if (actorToken === undefined) {
-    return token.clientId === client.id ? token.actor : { sub: clientName(client.id), ...inner };
+    const actor = token.clientId === client.id ? token.actor : { sub: clientName(client.id), ...inner };
+    return { actor, until: token.expiresAt };
   }
-  if (actorToken.clientId !== client.id) {
+  const { subject, clientId, actor: further, expiresAt } = await tokens.verify(actorToken, 'invalid_request');
+  if (clientId !== client.id) {
     throw new GrantRefusal('invalid_request', 'The actor token is not one of this client.');
   }
-  const { kind, id } = actorToken.subject;
-  return { sub: kind === 'client' ? clientName(id) : id, ...inner };
+  if (further !== undefined) {
+    throw new GrantRefusal('invalid_request', 'The actor token is of someone who acts for another.');
+  }
+  const person = subject.kind === 'user' ? await people.find(subject.id) : undefined;
+  const sub = person === undefined ? clientName(subject.id) : userName(person);
+  return { actor: { sub, ...inner }, until: expiresAt < token.expiresAt ? expiresAt : token.expiresAt };
 }
 
 /** @throws {GrantRefusal} `invalid_target` unless the audience lets this client get tokens for it */
@@ -104,6 +128,6 @@ async function audienceOf(
   throw new GrantRefusal('invalid_target', 'This client may not get tokens for that audience.');
 }
 
-function earlier(one: Date, other: Date | undefined): Date {
-  return other !== undefined && other < one ? other : one;
+function isWithActorToken(parameters: object | undefined): boolean {
+  return parameters instanceof TokenExchangeParameters && parameters.actor_token !== undefined;
 }

@@ -6,7 +6,7 @@ import { cspIdentity } from './csp.claims';
  * @param atHash of the access token beside it (section 3.1.3.6)
  */
 export function idToken(issuance: Issuance, atHash: string | undefined) {
-  const { dialect, subject, client, issue, audience, jti, authTime, session, actor } = issuance;
+  const { dialect, subject, client, issue, audience, jti, idTokenJti, authTime, session, actor } = issuance;
   if (subject.kind !== 'user') throw new Error('An ID token says who a user is.');
   const { person } = subject.member;
   return {
@@ -15,7 +15,7 @@ export function idToken(issuance: Issuance, atHash: string | undefined) {
       ...(dialect === 'csp' ? cspIdentity(issuance) : standardIdentity(issuance, person.id)),
       aud: issue === 'id_token' ? audience : client.id,
       azp: client.id,
-      jti,
+      jti: issue === 'id_token' ? jti : idTokenJti,
       auth_time: authTime,
       preferred_username: person.username,
       email: person.email,

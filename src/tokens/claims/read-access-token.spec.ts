@@ -78,6 +78,7 @@ function issuances(subject: fc.Arbitrary<IssuedSubject>): fc.Arbitrary<Issuance>
       loginScopes: one.scopes,
       audience: 'https://id.test',
       jti: '57c0c5c5-4f5e-4a55-9f0a-0b7f2d1d2e3f',
+      idTokenJti: '57c0c5c5-4f5e-4a55-9f0a-0b7f2d1d2e3f',
       issuedAt: NOW,
       expiresAt: NOW + seconds,
       // Only a login has a moment that is not now.
