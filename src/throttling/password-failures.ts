@@ -20,7 +20,9 @@ export class PasswordFailures {
     return (await this.storage.peek(`password ${account}`, this.limit - 1)).isBlocked;
   }
 
-  async count(account: string): Promise<void> {
-    await this.storage.increment(`password ${account}`, this.windowMs, this.limit);
+  /** True: it was one too many. */
+  async count(account: string): Promise<boolean> {
+    const { isBlocked } = await this.storage.increment(`password ${account}`, this.windowMs, this.limit);
+    return isBlocked;
   }
 }

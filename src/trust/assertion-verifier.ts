@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { GrantRefusal } from '@gatehouse/grant-sdk';
+import { GrantRefusal, isGrantRefusal } from '@gatehouse/grant-sdk';
 import { createLocalJWKSet, decodeJwt, errors, type JWTPayload, type JWTVerifyGetKey, jwtVerify } from 'jose';
 import { Repository } from 'typeorm';
 import { Configuration } from '../config/configuration';
@@ -49,8 +49,8 @@ export class AssertionVerifier {
 
   /** @throws {GrantRefusal} `invalid_grant` */
   async verify(assertion: string): Promise<Assertion> {
+    const issuer = await this.issuerOf(assertion);
     try {
-      const issuer = await this.issuerOf(assertion);
       const { payload } = await jwtVerify(assertion, this.keysOf(issuer), {
         algorithms: ALGORITHMS,
         issuer: issuer.issuer,
@@ -60,13 +60,13 @@ export class AssertionVerifier {
       });
       return read(payload, issuer);
     } catch (error) {
-      if (error instanceof errors.JOSEError) throw refusal(error.message);
-      throw error;
+      // Not only jose's own errors: a published key that cannot be used fails where it is imported.
+      throw isGrantRefusal(error) ? error : refusal(error instanceof Error ? error.message : String(error));
     }
   }
 
   private async issuerOf(assertion: string): Promise<TrustedIssuerEntity> {
-    const { iss } = decodeJwt(assertion);
+    const iss = issuerClaim(assertion);
     const issuer =
       typeof iss === 'string' && !iss.includes('\0') ? await this.issuers.findOneBy({ issuer: iss }) : null;
     if (issuer === null) throw refusal('its issuer is not registered');
@@ -77,6 +77,14 @@ export class AssertionVerifier {
     if (jwks !== null) return createLocalJWKSet(jwks);
     if (jwksUri !== null) return this.keys.at(jwksUri, privateAddress);
     throw refusal('its issuer is registered without keys');
+  }
+}
+
+function issuerClaim(assertion: string): unknown {
+  try {
+    return decodeJwt(assertion).iss;
+  } catch (error) {
+    throw refusal(error instanceof errors.JOSEError ? error.message : 'it is no JWT');
   }
 }
 

@@ -28,8 +28,6 @@ export class PasswordAuthenticator {
    * and a disabled user; `conflict` when the password is right but the name is one of several domains
    */
   async authenticate({ username, domain, password }: Login): Promise<Person> {
-    const account = `${domain ?? ''}\\${usernameKey(username)}`;
-    const locked = await this.failures.isLocked(account);
     const candidates = await this.users.findCredentials(username, domain);
     const fitting: UserEntity[] = [];
     // At least once, so that an unknown user takes as long.
@@ -37,25 +35,31 @@ export class PasswordAuthenticator {
       const right = await this.hasher.verify(password, candidate?.passwordHash ?? undefined);
       if (right && candidate !== undefined) fitting.push(candidate);
     }
-    const reason = refusal(candidates, fitting, locked);
+    const named = candidates.length === 0 ? [{ domain: domain ?? '', usernameKey: usernameKey(username) }] : candidates;
+    const accounts = named.map((one) => `${one.domain}\\${one.usernameKey}`);
+    const fault = refusal(candidates, fitting);
+    // Only now: many guesses at once must not all find the account open.
+    const locked = await this.anyLocked(accounts, fault !== undefined);
     const [user] = fitting;
-    if (reason !== undefined || user === undefined) {
-      await this.failures.count(account);
-      throw new GatehouseError('invalid_grant', 'The user name or password is not right.', { detail: reason ?? '' });
+    if (locked || fault !== undefined || user === undefined) {
+      const detail = locked ? 'the account is locked for a while after too many wrong passwords' : (fault ?? '');
+      throw new GatehouseError('invalid_grant', 'The user name or password is not right.', { detail });
     }
     if (candidates.length > 1) {
       throw new GatehouseError('conflict', 'Several domains have a user of this name; send the domain, too.');
     }
     return toPerson(user);
   }
+
+  private async anyLocked(accounts: readonly string[], failed: boolean): Promise<boolean> {
+    const locks = await Promise.all(
+      accounts.map((account) => (failed ? this.failures.count(account) : this.failures.isLocked(account))),
+    );
+    return locks.includes(true);
+  }
 }
 
-function refusal(
-  candidates: readonly UserEntity[],
-  fitting: readonly UserEntity[],
-  locked: boolean,
-): string | undefined {
-  if (locked) return 'the account is locked for a while after too many wrong passwords';
+function refusal(candidates: readonly UserEntity[], fitting: readonly UserEntity[]): string | undefined {
   if (candidates.length === 0) return 'there is no such user';
   if (fitting.length === 0) return 'the password is wrong';
   if (fitting.some(({ disabledAt }) => disabledAt !== null)) return 'the user is disabled';

@@ -30,6 +30,7 @@ export class UserStore implements PeopleLookup {
       .innerJoin(MembershipEntity, 'membership', 'membership.userId = person.id AND membership.orgId = :orgId', {
         orgId,
       })
+      .innerJoin(OrgEntity, 'org', 'org.id = membership.orgId AND org.disabledAt IS NULL')
       .where(
         'person.disabledAt IS NULL AND (person.id = :name OR person.emailKey = :email OR person.usernameKey = :key)',
         {
