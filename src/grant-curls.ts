@@ -24,7 +24,7 @@ export function grantCurls(base: string, secrets: CurlSecrets): CurlLine[] {
     `${asClient} -d grant_type=password -d domain=acme.example -d username=${username} -d 'password=${secrets.password}' ${url}`;
   const member = (name: string, line: string) => `"$(${line} | sed 's/.*"${name}":"\\([^"]*\\)".*/\\1/')"`;
   const subject = `-d subject_token=${member('access_token', login('ada'))} -d subject_token_type=${ACCESS_TOKEN_TYPE}`;
-  const assertion = `"$(node examples/sign-assertion.mjs ${secrets.issuerKeyFile} ada ${base})"`;
+  const assertion = `"$(node examples/sign-assertion.mjs ${quoted(secrets.issuerKeyFile)} ada ${base})"`;
   const exchange = 'urn:ietf:params:oauth:grant-type:token-exchange';
   return [
     { title: 'client_credentials, oauth:', line: `${asClient} -d grant_type=client_credentials ${oauth}` },
@@ -62,4 +62,9 @@ export function grantCurls(base: string, secrets: CurlSecrets): CurlLine[] {
         ` -d subject_token_type=${ACCESS_TOKEN_TYPE} -d scope=openid ${oauth}`,
     },
   ];
+}
+
+/** As one word of a POSIX shell. */
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", "'\\''")}'`;
 }

@@ -1,10 +1,12 @@
+import path from 'node:path';
 import type { Configuration } from './config/configuration';
 import { type CurlSecrets, grantCurls } from './grant-curls';
 import { DOCS_PATH } from './openapi/openapi';
+import { ISSUER_KEY_FILE } from './seed/demo-world';
 import type { FirstStartResult } from './seed/first-start';
 
 /** What a person sees who starts the service: where things are, and lines to paste. Secrets only when just generated. */
-export function welcome({ issuers, firstStart }: Configuration, result: FirstStartResult): string {
+export function welcome({ issuers, firstStart, dataDir }: Configuration, result: FirstStartResult): string {
   const { administrator, generatedSecrets, demo } = result;
   const base = issuers.oauth;
   const lines = [
@@ -25,18 +27,18 @@ export function welcome({ issuers, firstStart }: Configuration, result: FirstSta
     lines.push(`  secret of ${client}: ${secret}   (shown only now; keep it)`);
   }
   if (firstStart.demo && firstStart.seedFile === undefined) {
-    for (const { title, line } of grantCurls(base, secretsOf(result))) lines.push('', title, `  ${line}`);
+    for (const { title, line } of grantCurls(base, secretsOf(result, dataDir))) lines.push('', title, `  ${line}`);
   }
   return [...lines, ''].join('\n');
 }
 
 /** On later starts nobody but the operator knows them. */
-function secretsOf({ generatedSecrets, demo }: FirstStartResult): CurlSecrets {
+function secretsOf({ generatedSecrets, demo }: FirstStartResult, dataDir: string): CurlSecrets {
   const printed = (what: string) => `<${what} printed at the first start>`;
   return {
     client: generatedSecrets.get('demo-client') ?? printed('the secret of demo-client'),
     service: generatedSecrets.get('demo-service') ?? printed('the secret of demo-service'),
     password: demo?.password ?? printed('the password'),
-    issuerKeyFile: demo?.issuerKeyFile ?? 'data/demo-issuer.jwk',
+    issuerKeyFile: path.join(dataDir, ISSUER_KEY_FILE),
   };
 }

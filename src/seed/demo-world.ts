@@ -8,6 +8,9 @@ import type { World } from './world.schema';
 /** The demonstration world, beside this file also in the build. */
 export const DEMO_FILE = path.join(__dirname, 'demo.yaml');
 
+/** In the data folder: the private key of the demonstration's trusted issuer. */
+export const ISSUER_KEY_FILE = 'demo-issuer.jwk';
+
 export const DEMO_ISSUER = 'https://issuer.demo.example';
 
 /** What of the demonstration is made anew for each database. */
@@ -15,8 +18,6 @@ export interface DemoSecrets {
   readonly world: World;
   /** Of every user. */
   readonly password: string;
-  /** Where the private key of the demonstration's trusted issuer lies. */
-  readonly issuerKeyFile: string;
 }
 
 /** The world for an empty database: with a password for its people, and an issuer whose key the operator has. */
@@ -24,9 +25,10 @@ export async function demoWorldWithSecrets(dataDir: string): Promise<DemoSecrets
   const world = await readWorldFile(DEMO_FILE);
   const password = randomBytes(12).toString('base64url');
   const { publicJwk, privateJwk, kid } = await generateSigningKey('ES256');
-  const issuerKeyFile = path.join(dataDir, 'demo-issuer.jwk');
   await mkdir(dataDir, { recursive: true });
-  await writeFile(issuerKeyFile, JSON.stringify({ ...privateJwk, kid, alg: 'ES256' }), { mode: 0o600 });
+  await writeFile(path.join(dataDir, ISSUER_KEY_FILE), JSON.stringify({ ...privateJwk, kid, alg: 'ES256' }), {
+    mode: 0o600,
+  });
   const issuer = {
     issuer: DEMO_ISSUER,
     org: 'acme',
@@ -37,6 +39,5 @@ export async function demoWorldWithSecrets(dataDir: string): Promise<DemoSecrets
   return {
     world: { ...world, users: world.users.map((user) => ({ ...user, password })), trustedIssuers: [issuer] },
     password,
-    issuerKeyFile,
   };
 }

@@ -15,11 +15,21 @@ import { removeFolder, scratchFolder } from '../harness/scratch-folder';
 import { endServiceProcesses, type ServiceProcess, startServiceProcess } from '../harness/service-process';
 import { askForToken, publishedKids, verifyToken } from '../harness/tokens';
 
-const SCOPE = 'openid profile csp:org_member';
+const SCOPE =
+  'openid profile csp:org_member csp:org_admin csp:org_owner external/tmc/tmc:admin external/tmc/tmc:viewer';
+const PERMISSIONS = SCOPE.split(' ').slice(2);
 const TTL = 600;
+const REPOSITORY = path.resolve(__dirname, '../..');
+
+/** What is printed above the curl lines, in this order. */
+const TITLES = [
+  ...['client_credentials, oauth:', 'client_credentials, csp:', 'client_credentials, identity-manager:'],
+  ...['password:', 'refresh_token:', 'context_switch:', 'client_delegate:', 'client_exchange:', 'audience_exchange:'],
+  ...['impersonate_user:', 'jwt-bearer:', 'token-exchange:'],
+];
 
 /** What `npm start` prints; every test begins with a first start in an empty folder and no settings. */
-describe('npm start without any setting', () => {
+describe('npm start without any setting but its folder', () => {
   let folder: string;
   let service: ServiceProcess;
 
@@ -33,21 +43,26 @@ describe('npm start without any setting', () => {
     removeFolder(folder);
   });
 
-  // DATA_DIR by its default, ./data: beside the test's other files.
-  const start = () => startServiceProcess({ cwd: folder });
+  // DATA_DIR is ./data by default. It is absolute here because the lines are pasted in another folder than the service's.
+  const start = (folderOfData = dataDir()) => startServiceProcess({ cwd: folder, env: { DATA_DIR: folderOfData } });
   const dataDir = () => path.join(folder, 'data');
-  const curlLines = () => service.stdout.split('\n').filter((line) => line.trim().startsWith('curl '));
   const printedSecret = () => /'demo-client:([A-Za-z0-9_-]{43})'/.exec(service.stdout)?.[1] ?? '';
 
-  /** Runs the line exactly as it was printed; curl's own settings file makes it tell the status as well. */
-  async function paste(line: string): Promise<{ status: number; body: Record<string, unknown> }> {
-    fs.writeFileSync(path.join(folder, '.curlrc'), 'write-out = "\\n%{http_code}"\n');
-    const { stdout } = await promisify(execFile)('sh', ['-c', line], {
-      cwd: folder,
+  /** The printed curl lines by what stands above them. */
+  function curlLines(): Map<string, string> {
+    const lines = service.stdout.split('\n').map((line) => line.trim());
+    return new Map(lines.flatMap((line, at) => (line.startsWith('curl ') ? [[lines[at - 1] ?? '', line]] : [])));
+  }
+
+  /** Runs the line exactly as it was printed; curl's own settings file makes it tell the status beside the body. */
+  async function paste(line = 'false'): Promise<{ status: number; body: Record<string, unknown> }> {
+    fs.writeFileSync(path.join(folder, '.curlrc'), 'write-out = "%{stderr}%{http_code}\\n"\n');
+    const { stdout, stderr } = await promisify(execFile)('sh', ['-c', line], {
+      cwd: REPOSITORY,
       env: { PATH: process.env.PATH, CURL_HOME: folder, HOME: folder },
     });
-    const [body = '', status = ''] = stdout.split('\n');
-    return { status: Number(status), body: JSON.parse(body) as Record<string, unknown> };
+    const statuses = stderr.trim().split('\n'); // of curls within the line, too: the outer one's is the last
+    return { status: Number(statuses.at(-1)), body: JSON.parse(stdout) as Record<string, unknown> };
   }
 
   it('tells where Swagger UI is and who the first administrator is', async () => {
@@ -62,9 +77,10 @@ describe('npm start without any setting', () => {
 
   it('prints a curl line for each dialect, and each gets a token that the published keys verify', async () => {
     const lines = curlLines();
-    expect(lines).toHaveLength(DIALECTS.length);
     for (const { dialect, path: tokenPath } of DIALECTS) {
-      const { status, body } = await paste(lines.find((line) => line.endsWith(tokenPath)) ?? 'false');
+      const line = lines.get(`client_credentials, ${dialect}:`);
+      expect(line).toMatch(new RegExp(`${tokenPath}$`));
+      const { status, body } = await paste(line);
       expect({ dialect, status }).toEqual({ dialect, status: 200 });
       const token = String(body.access_token);
       const { payload, protectedHeader } = await verifyToken(service.issuer, token, dialect);
@@ -93,7 +109,7 @@ describe('npm start without any setting', () => {
         context: 'acme',
         context_name: 'acme',
         scope: SCOPE,
-        perms: ['csp:org_member'],
+        perms: PERMISSIONS,
       };
       const client = { sub: ':demo-client', azp: 'demo-client', username: 'demo-client', acct: 'demo-client' };
       return { iss, aud: iss, ...client, ...organization };
@@ -114,6 +130,48 @@ describe('npm start without any setting', () => {
       sub: 'demo-client',
     };
   }
+
+  it('prints a curl line for each grant, and each gives a token as it is pasted', async () => {
+    const lines = curlLines();
+    expect([...lines.keys()]).toEqual(TITLES);
+    const given = new Map<string, Record<string, unknown>>();
+    for (const [title, line] of lines) {
+      const { status, body } = await paste(line);
+      expect({ title, status, body }).toMatchObject({
+        status: 200,
+        body: { expires_in: expect.any(Number) as number },
+      });
+      const dialect = DIALECTS.find(({ path: tokenPath }) => line.endsWith(tokenPath))?.dialect;
+      const { payload } = await verifyToken(service.issuer, String(body.access_token ?? body.id_token), dialect);
+      if (!title.startsWith('client_credentials')) given.set(title.replace(':', ''), payload);
+    }
+    const ada = { sub: 'acme.example:ada', context: 'acme' };
+    const support = { sub: 'acme.example:support' };
+    expect(Object.fromEntries(given)).toMatchObject({
+      password: { ...ada, azp: 'demo-client' },
+      refresh_token: { ...ada, azp: 'demo-client' },
+      context_switch: { ...ada, context: 'beta', perms: ['csp:org_member', 'external/tmc/tmc:viewer'] },
+      client_delegate: { ...ada, azp: 'demo-service', act: { sub: ':demo-service' } },
+      client_exchange: { ...ada, azp: 'demo-service' },
+      audience_exchange: { ...ada, aud: 'demo-service', email: 'ada@acme.example' },
+      impersonate_user: { ...ada, act: support },
+      'jwt-bearer': { sub: 'ada', org_id: 'acme', client_id: 'demo-client' },
+      'token-exchange': { sub: 'ada', scope: 'openid' },
+    });
+    expect(service).toMatchObject({ stderr: '', complaints: [] });
+  });
+
+  it('prints a line that finds the key of the trusted issuer, whatever the name of its folder', async () => {
+    await service.stop();
+    service = await start(path.join(folder, "what's this"));
+    expect(await paste(curlLines().get('jwt-bearer:'))).toMatchObject({ status: 200 });
+  });
+
+  it('prints where that key is at later starts, too', async () => {
+    await service.stop();
+    service = await start();
+    expect(curlLines().get('jwt-bearer:')).toContain(path.join(dataDir(), 'demo-issuer.jwk'));
+  });
 
   async function verifyWithPem(token: string) {
     const { json } = await get(`${service.issuer}/csp/gateway/am/api/auth/token-public-key`);
@@ -140,6 +198,9 @@ describe('npm start without any setting', () => {
   ] as const)('stopped by %s and started again', (signal, code, postgresEnds) => {
     it(`ends PostgreSQL ${postgresEnds}, and keeps keys, client and tokens without telling a secret again`, async () => {
       const secret = printedSecret();
+      const secrets =
+        service.stdout.match(/(?<=demo-(client|service):)[\w-]{43}|(?<=password[^:]*:? )[\w-]{16,}/g) ?? [];
+      expect(new Set(secrets).size).toBe(4); // of both clients, the administrator and the demonstration's people
       const kids = await publishedKids(service.url);
       const token = String((await askForToken(service.url, 'demo-client', secret)).json.access_token);
       const postgres = processesOf(dataDir());
@@ -158,10 +219,14 @@ describe('npm start without any setting', () => {
       expect(kids).toContain(decodeProtectedHeader(token).kid);
       await expect(verifyToken(service.url, token)).resolves.toBeDefined();
       expect((await askForToken(service.url, 'demo-client', secret)).status).toBe(200);
-      expect(service.stdout).not.toMatch(/password|administrator/);
-      expect(service.stdout).not.toContain(secret);
-      expect(curlLines()).toHaveLength(DIALECTS.length);
-      for (const line of curlLines()) expect(line).toContain("'demo-client:<the secret printed at the first start>'");
+      expect(service.stdout).not.toMatch(/shown only now|administrator/);
+      for (const told of secrets) expect(service.stdout).not.toContain(told);
+      const lines = curlLines();
+      expect([...lines.keys()]).toEqual(TITLES);
+      expect(lines.get('password:')).toContain("-d 'password=<the password printed at the first start>'");
+      for (const line of lines.values()) {
+        expect(line).toMatch(/'demo-(client|service):<the secret of demo-\1 printed at the first start>'/);
+      }
     });
   });
 });
