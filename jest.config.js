@@ -23,6 +23,8 @@ module.exports = {
   globalSetup: '<rootDir>/test/harness/global-setup.ts',
   globalTeardown: '<rootDir>/test/harness/global-teardown.ts',
   testTimeout: 30_000,
+  // Jest would leave one core idle, and these tests wait more than they compute.
+  maxWorkers: 3,
   moduleNameMapper: {
     '^@gatehouse/grant-sdk$': '<rootDir>/libs/grant-sdk/src',
     '^@gatehouse/embedded-postgres$': '<rootDir>/libs/embedded-postgres/src',

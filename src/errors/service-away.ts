@@ -1,6 +1,8 @@
 /** SQLSTATEs by which PostgreSQL says that it, not the statement, is the trouble (PostgreSQL appendix A). */
 const AWAY_SQLSTATES = new Set([
   '25006', // read-only: a failover is under way
+  '40001', // serialization failure
+  '40P01', // deadlock
   '53300', // too many connections
   '57014', // statement timeout
   '57P01', // administrator shutdown

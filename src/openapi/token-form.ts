@@ -1,5 +1,6 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 import type { Dialect } from '../auth/dialect';
+import { ENGINE_PARAMETER_NAMES } from '../grants/engine-parameters';
 import type { RegisteredGrant } from '../grants/registered-grant';
 
 type Operation = NonNullable<OpenAPIObject['paths'][string]['post']>;
@@ -7,17 +8,7 @@ type Body = Exclude<NonNullable<Operation['requestBody']>, { $ref: string }>;
 type Schema = Exclude<NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>[string], { $ref: string }>;
 
 /** The engine reads these for every grant. */
-const OF_EVERY_GRANT = [
-  'client_id',
-  'client_secret',
-  'scope',
-  'accessTokenValiditySeconds',
-  'refreshTokenValiditySeconds',
-  'maxGroupsInIdToken',
-  'allowed_resource_scope',
-  'servicesPermissionsScopesDto',
-  'subject_ip',
-];
+const OF_EVERY_GRANT = ['client_id', 'client_secret', ...ENGINE_PARAMETER_NAMES];
 
 /**
  * Makes the form of a dialect's token endpoints one in which a person can use every grant. Swagger UI draws `oneOf` as raw text,
