@@ -14,7 +14,7 @@ import { welcome } from './welcome';
 const PARENT_CHECK_MS = 1_000;
 
 /** How long a request may still be on its way over an open connection. */
-const LAST_REQUESTS_MS = 250;
+const LAST_REQUESTS_MS = 1_000;
 
 /** How long its answer may take. A caller that never finishes its request must not keep the process. */
 const LAST_ANSWERS_MS = 5_000;
@@ -68,11 +68,11 @@ function stopWithNpm(): void {
  * that are idle just now although their next request may be on its way.
  */
 async function finishAnswers(server: Server): Promise<void> {
-  net.Server.prototype.close.call(server);
+  const closed = new Promise((resolve) => net.Server.prototype.close.call(server, resolve));
   server.prependListener('request', (_request: IncomingMessage, response: ServerResponse) => {
     response.shouldKeepAlive = false;
   });
-  await sleep(LAST_REQUESTS_MS);
+  await Promise.race([closed, sleep(LAST_REQUESTS_MS)]);
   setTimeout(() => server.closeAllConnections(), LAST_ANSWERS_MS).unref();
 }
 
