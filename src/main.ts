@@ -22,6 +22,8 @@ const LAST_ANSWERS_MS = 5_000;
 async function main(): Promise<void> {
   const configuration = readConfiguration(process.env);
   const app = await createApp(configuration);
+  stopOnSignal(app, configuration);
+  stopWithNpm();
   const result = await app.get(FirstStart).run();
   try {
     await listen(app, configuration);
@@ -29,8 +31,6 @@ async function main(): Promise<void> {
     // Even if the port is taken: what was generated is shown now or never.
     process.stdout.write(`${welcome(configuration, result)}\n`);
   }
-  stopOnSignal(app, configuration);
-  stopWithNpm();
 }
 
 async function listen(app: NestExpressApplication, { http: { host, port } }: Configuration): Promise<void> {
