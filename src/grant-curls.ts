@@ -5,6 +5,7 @@ export interface CurlSecrets {
   readonly client: string;
   readonly service: string;
   readonly password: string;
+  readonly apiToken: string;
   readonly issuerKeyFile: string;
 }
 
@@ -32,6 +33,10 @@ export function grantCurls(base: string, secrets: CurlSecrets): CurlLine[] {
     {
       title: 'client_credentials, identity-manager:',
       line: `${asClient} -d grant_type=client_credentials ${identityManager}`,
+    },
+    {
+      title: 'API token:',
+      line: `curl -s -d 'api_token=${secrets.apiToken}' ${base}/csp/gateway/am/api/auth/api-tokens/authorize`,
     },
     { title: 'password:', line: login('ada') },
     {

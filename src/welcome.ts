@@ -23,6 +23,7 @@ export function welcome({ issuers, firstStart, dataDir }: Configuration, result:
   }
   if (demo !== undefined)
     lines.push(`  password of ada, bob and support: ${demo.password}   (shown only now; keep it)`);
+  if (demo !== undefined) lines.push(`  API token of ada: ${demo.apiToken}   (shown only now; keep it)`);
   for (const [client, secret] of generatedSecrets) {
     lines.push(`  secret of ${client}: ${secret}   (shown only now; keep it)`);
   }
@@ -39,6 +40,7 @@ function secretsOf({ generatedSecrets, demo }: FirstStartResult, dataDir: string
     client: generatedSecrets.get('demo-client') ?? printed('the secret of demo-client'),
     service: generatedSecrets.get('demo-service') ?? printed('the secret of demo-service'),
     password: demo?.password ?? printed('the password'),
+    apiToken: demo?.apiToken ?? printed('the API token'),
     issuerKeyFile: path.join(dataDir, ISSUER_KEY_FILE),
   };
 }

@@ -18,12 +18,15 @@ export interface DemoSecrets {
   readonly world: World;
   /** Of every user. */
   readonly password: string;
+  /** Of ada, in acme. */
+  readonly apiToken: string;
 }
 
 /** The world for an empty database: with a password for its people, and an issuer whose key the operator has. */
 export async function demoWorldWithSecrets(dataDir: string): Promise<DemoSecrets> {
   const world = await readWorldFile(DEMO_FILE);
   const password = randomBytes(12).toString('base64url');
+  const apiToken = randomBytes(32).toString('base64url');
   const { publicJwk, privateJwk, kid } = await generateSigningKey('ES256');
   await mkdir(dataDir, { recursive: true });
   await writeFile(path.join(dataDir, ISSUER_KEY_FILE), JSON.stringify({ ...privateJwk, kid, alg: 'ES256' }), {
@@ -37,7 +40,13 @@ export async function demoWorldWithSecrets(dataDir: string): Promise<DemoSecrets
     subjectClaim: 'sub',
   };
   return {
-    world: { ...world, users: world.users.map((user) => ({ ...user, password })), trustedIssuers: [issuer] },
+    world: {
+      ...world,
+      users: world.users.map((user) => ({ ...user, password })),
+      trustedIssuers: [issuer],
+      apiTokens: [{ user: 'acme.example\\ada', org: 'acme', name: 'demo', token: apiToken }],
+    },
     password,
+    apiToken,
   };
 }

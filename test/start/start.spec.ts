@@ -24,7 +24,15 @@ const REPOSITORY = path.resolve(__dirname, '../..');
 /** What is printed above the curl lines, in this order. */
 const TITLES = [
   ...['client_credentials, oauth:', 'client_credentials, csp:', 'client_credentials, identity-manager:'],
-  ...['password:', 'refresh_token:', 'context_switch:', 'client_delegate:', 'client_exchange:', 'audience_exchange:'],
+  ...[
+    'API token:',
+    'password:',
+    'refresh_token:',
+    'context_switch:',
+    'client_delegate:',
+    'client_exchange:',
+    'audience_exchange:',
+  ],
   ...['impersonate_user:', 'jwt-bearer:', 'token-exchange:'],
 ];
 
@@ -148,6 +156,7 @@ describe('npm start without any setting but its folder', () => {
     const ada = { sub: 'acme.example:ada', context: 'acme' };
     const support = { sub: 'acme.example:support' };
     expect(Object.fromEntries(given)).toMatchObject({
+      'API token': { ...ada, azp: 'csp:api-token' },
       password: { ...ada, azp: 'demo-client' },
       refresh_token: { ...ada, azp: 'demo-client' },
       context_switch: { ...ada, context: 'beta', perms: ['csp:org_member', 'external/tmc/tmc:viewer'] },
@@ -199,8 +208,9 @@ describe('npm start without any setting but its folder', () => {
     it(`ends PostgreSQL ${postgresEnds}, and keeps keys, client and tokens without telling a secret again`, async () => {
       const secret = printedSecret();
       const secrets =
-        service.stdout.match(/(?<=demo-(client|service):)[\w-]{43}|(?<=password[^:]*:? )[\w-]{16,}/g) ?? [];
-      expect(new Set(secrets).size).toBe(4); // of both clients, the administrator and the demonstration's people
+        service.stdout.match(/(?<=demo-(client|service):)[\w-]{43}|(?<=(?:password|API token)[^:\n]*:? )[\w-]{16,}/g) ??
+        [];
+      expect(new Set(secrets).size).toBe(5); // both clients', the administrator's, the demonstration's people's, an API token
       const kids = await publishedKids(service.url);
       const token = String((await askForToken(service.url, 'demo-client', secret)).json.access_token);
       const postgres = processesOf(dataDir());
@@ -225,7 +235,9 @@ describe('npm start without any setting but its folder', () => {
       expect([...lines.keys()]).toEqual(TITLES);
       expect(lines.get('password:')).toContain("-d 'password=<the password printed at the first start>'");
       for (const line of lines.values()) {
-        expect(line).toMatch(/'demo-(client|service):<the secret of demo-\1 printed at the first start>'/);
+        expect(line).toMatch(
+          /'(demo-(client|service):<the secret of demo-\2|api_token=<the API token) printed at the first start>'/,
+        );
       }
     });
   });
