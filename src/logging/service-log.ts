@@ -15,7 +15,9 @@ type Level = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace';
 
 /** Structured log on standard output: one JSON object a line. */
 export function serviceLog(level: string): Logger {
-  return pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime });
+  // Written at once: lines stay in order with what else is printed, and none is lost when the process ends.
+  const output = pino.destination({ dest: process.stdout.fd, sync: true });
+  return pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, output);
 }
 
 /** Nest's logger over pino. An object as message becomes the line's members; `msg` is its text. */
