@@ -9,10 +9,11 @@ import tseslint from 'typescript-eslint';
 const rows = [
   ['seed', 'openapi', 'health'],
   ['auth/dialects'],
+  ['login'],
   ['auth'],
   ['grants'],
   ['tokens'],
-  ['api-tokens', 'audit', 'clients', 'keys', 'orgs', 'services', 'throttling', 'trust', 'users'],
+  ['api-tokens', 'audit', 'authorization-codes', 'browser-sessions', 'clients', 'keys', 'orgs', 'services', 'throttling', 'trust', 'users'],
   ['database'],
   ['http'],
   ['config'],

@@ -3,6 +3,10 @@ type Change<Thing extends string> = `${Thing}.${'create' | 'update'}`;
 
 export type AuditAction =
   | 'token.issue'
+  | 'code.issue'
+  | 'session.begin'
+  | 'session.end'
+  | 'consent.give'
   | 'family.end'
   | 'request.limit'
   | Change<'org' | 'domain' | 'user' | 'group' | 'service_definition' | 'client' | 'trusted_issuer' | 'api_token'>;

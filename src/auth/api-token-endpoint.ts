@@ -24,7 +24,7 @@ export class ApiTokenEndpoint {
 
   /** @throws {GatehouseError} once the refusal is committed to the audit trail */
   handle(request: TokenRequest): Promise<IssuedTokens> {
-    return this.audited.run(request, async (facts) => {
+    return this.audited.run('token.issue', request, async (facts) => {
       const form = readForm(request);
       facts.grantType = 'api_token';
       facts.clientId = API_TOKEN_CLIENT.id;

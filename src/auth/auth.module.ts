@@ -11,6 +11,8 @@ import { ThrottlingModule } from '../throttling/throttling.module';
 import { TokensModule } from '../tokens/tokens.module';
 import { ApiTokenDetailsReader } from './api-token-details';
 import { ApiTokenEndpoint } from './api-token-endpoint';
+import { AuthenticatedRequest } from './authenticated-request';
+import { BearerAuthenticator } from './bearer-authenticator';
 import { ClientAuthenticator } from './client-authenticator';
 import { GrantJudge } from './grant-judge';
 import { IssuanceNarrowing } from './issuance-narrowing';
@@ -19,6 +21,7 @@ import { SubjectResolver } from './subject-resolver';
 import { AuditedDecision } from './token-audit';
 import { TokenEngine } from './token-engine';
 import { TokenEndpoint } from './token-endpoint';
+import { UserinfoReader } from './userinfo-reader';
 
 @Module({
   imports: [
@@ -36,6 +39,8 @@ import { TokenEndpoint } from './token-endpoint';
   providers: [
     ApiTokenDetailsReader,
     ApiTokenEndpoint,
+    AuthenticatedRequest,
+    BearerAuthenticator,
     ClientAuthenticator,
     GrantJudge,
     IssuanceNarrowing,
@@ -44,7 +49,19 @@ import { TokenEndpoint } from './token-endpoint';
     AuditedDecision,
     TokenEndpoint,
     TokenEngine,
+    UserinfoReader,
   ],
-  exports: [ApiTokenDetailsReader, ApiTokenEndpoint, TokenEndpoint, GrantsModule, KeysModule],
+  exports: [
+    ApiTokenDetailsReader,
+    ApiTokenEndpoint,
+    AuditedDecision,
+    AuthenticatedRequest,
+    BearerAuthenticator,
+    SubjectResolver,
+    TokenEndpoint,
+    UserinfoReader,
+    GrantsModule,
+    KeysModule,
+  ],
 })
 export class AuthModule {}

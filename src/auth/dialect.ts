@@ -3,9 +3,15 @@ import type { GatehouseError } from '../errors/gatehouse-error';
 import type { IssuedTokens } from '../tokens/token-issuer';
 import type { HttpAnswer } from '../http/http-answer';
 
+/** A browser's session is of no dialect: they all log out here. */
+export const LOGOUT_PATH = '/oauth2/logout';
+
 /** Paths of a dialect's endpoints, by the names that discovery gives them (RFC 8414 section 2). */
 export interface EndpointPaths {
+  readonly authorization_endpoint: string;
   readonly token_endpoint: string;
+  readonly userinfo_endpoint: string;
+  readonly end_session_endpoint: string;
   readonly jwks_uri: string;
 }
 
@@ -27,6 +33,11 @@ export abstract class Dialect {
   abstract readonly unknownScope: 'refuse' | 'ignore';
   /** May harmless parameters stand in the query of a token request? */
   abstract readonly queryParameters: boolean;
+
+  /** Does a login in a browser give an ID token even without the scope openid? */
+  abstract readonly idTokenUnasked: boolean;
+  /** Names of the parameter that fills in the user name of the login page (OpenID Connect Core section 3.1.2.1). */
+  abstract readonly loginHintNames: readonly string[];
 
   abstract renderTokens(tokens: IssuedTokens): HttpAnswer;
   abstract renderError(error: GatehouseError, requestId: string): HttpAnswer;

@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import type { GrantDecision } from '@gatehouse/grant-sdk';
+import { type GrantDecision, isGrantRefusal } from '@gatehouse/grant-sdk';
 import type { Client } from '../clients/client';
 import { ClientStore } from '../clients/client.store';
 import { GatehouseError } from '../errors/gatehouse-error';
 import type { Form } from '../grants/form';
 import { GrantTypeRegistry } from '../grants/grant-type.registry';
 import type { RegisteredGrant } from '../grants/registered-grant';
+import { Families } from '../tokens/families';
 import { TokenVerifier } from '../tokens/token-verifier';
 import { UserStore } from '../users/user.store';
 import type { Dialect } from './dialect';
@@ -19,6 +20,7 @@ export class GrantJudge {
     private readonly people: UserStore,
     private readonly clients: ClientStore,
     private readonly tokens: TokenVerifier,
+    private readonly families: Families,
   ) {}
 
   /** @throws {GatehouseError} `unsupported_grant_type`, or `unauthorized_client` when it is not on for the client */
@@ -38,19 +40,23 @@ export class GrantJudge {
     return grant;
   }
 
-  decide(grant: RegisteredGrant, params: object, client: Client, request: TokenRequest): Promise<GrantDecision> {
-    return grant.decide({
-      params,
-      client,
-      request: {
-        id: request.id,
-        dialect: request.dialect.name,
-        address: request.address,
-        receivedAt: new Date(),
-      },
-      people: this.people,
-      clients: this.clients,
-      tokens: this.tokens,
-    });
+  /** @throws {GrantRefusal} after the login that it names has been ended */
+  async decide(grant: RegisteredGrant, params: object, client: Client, request: TokenRequest): Promise<GrantDecision> {
+    const { id, address, receivedAt } = request;
+    try {
+      return await grant.decide({
+        params,
+        client,
+        request: { id, dialect: request.dialect.name, address, receivedAt },
+        people: this.people,
+        clients: this.clients,
+        tokens: this.tokens,
+      });
+    } catch (error) {
+      if (isGrantRefusal(error) && error.endsLogin !== undefined) {
+        await this.families.endForReuse(error.endsLogin, error.detail, request);
+      }
+      throw error;
+    }
   }
 }

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { GrantDecision } from '@gatehouse/grant-sdk';
-import { allowsScope, scopeNames } from '../clients/allowed-scopes';
 import type { Client } from '../clients/client';
 import { GatehouseError } from '../errors/gatehouse-error';
 import type { Form } from '../grants/form';
@@ -10,10 +9,10 @@ import { capGroups, type GroupList } from '../tokens/group-list';
 import type { Issuance, IssuedSubject } from '../tokens/issuance';
 import { lifetimeSeconds } from '../tokens/lifetime';
 import { RefreshSuccessor } from '../tokens/refresh-successor';
-import { narrowScopes } from '../tokens/scopes';
 import { planSession } from '../tokens/session-plan';
 import { UserStore } from '../users/user.store';
 import type { Dialect } from './dialect';
+import { grantedScopes } from './granted-scopes';
 import { ResourceNarrowing } from './resource-narrowing';
 import { SubjectResolver } from './subject-resolver';
 
@@ -36,7 +35,7 @@ export class IssuanceNarrowing {
     const loginScopes = grantedScopes(decision, subject, client, form.get('scope'), dialect);
     const resourceScopes = await this.resources.narrow(form, subject, client, loginScopes);
     const issuedAt = Math.floor(Date.now() / 1_000);
-    const issue = whatToIssue(decision, subject, loginScopes);
+    const issue = whatToIssue(decision, subject, loginScopes, dialect);
     return {
       dialect: dialect.name,
       issuer: dialect.issuer,
@@ -56,6 +55,7 @@ export class IssuanceNarrowing {
       authTime: decision.authTime === undefined ? issuedAt : Math.floor(decision.authTime.getTime() / 1_000),
       session: decision.session && this.plan(decision.session, form, client),
       issue,
+      nonce: decision.nonce,
       exchange: decision.exchange ?? false,
       groups: issue === 'access_token' ? undefined : await this.groups(subject, client, form),
     };
@@ -77,32 +77,6 @@ export class IssuanceNarrowing {
   }
 }
 
-function grantedScopes(
-  { scopes: ceiling, permissionsAnew = false, session }: GrantDecision,
-  subject: IssuedSubject,
-  { allowedScopes }: Client,
-  asked: string | undefined,
-  { unknownScope }: Dialect,
-): string[] {
-  const held =
-    subject.kind === 'client'
-      ? scopeNames(allowedScopes)
-      : [
-          ...allowedScopes.generalScopes,
-          ...subject.member.permissions.filter((scope) => allowsScope(allowedScopes, scope)),
-        ];
-  return narrowScopes({
-    asked,
-    available: held,
-    clientAllows: (scope) => allowsScope(allowedScopes, scope),
-    unknown: unknownScope,
-    grantAllows: (scope) =>
-      ceiling === undefined || ceiling.includes(scope) || (permissionsAnew && isPermission(scope)),
-    // RFC 6749 section 6: a refresh must not ask for a scope that was not granted at the login.
-    beyondGrant: session?.kind === 'continue' ? 'refuse' : 'ignore',
-  });
-}
-
 /** Seconds since 1970. */
 function expiry(issuedAt: number, asked: string | undefined, client: Client, decision: GrantDecision): number {
   const { longestSeconds = Infinity, expiresNoLaterThan } = decision;
@@ -115,12 +89,14 @@ function expiry(issuedAt: number, asked: string | undefined, client: Client, dec
 
 /** An ID token tells the client who logged in at it, so there is one only with a login of its own. */
 function whatToIssue(
-  { issue = 'access_token', session, actor }: GrantDecision,
+  { issue = 'access_token', session, actor, interactive = false }: GrantDecision,
   subject: IssuedSubject,
   scopes: readonly string[],
+  { idTokenUnasked }: Dialect,
 ): Issuance['issue'] {
   if (issue === 'id_token') return 'id_token';
   const ownLogin = session?.kind === 'continue' || (session?.kind === 'begin' && session.parent === undefined);
   const wanted = ownLogin && actor === undefined && subject.kind === 'user';
-  return wanted && scopes.includes('openid') ? 'access_token and id_token' : 'access_token';
+  const asked = scopes.includes('openid') || (interactive && idTokenUnasked);
+  return wanted && asked ? 'access_token and id_token' : 'access_token';
 }

@@ -29,7 +29,11 @@ const SECRET_NAME = /secret|password|token|assertion|code|verifier/i;
  * @throws {GatehouseError} `invalid_request`, `payload_too_large` or `unsupported_media_type`
  */
 export function readForm(request: TokenRequest): Form {
-  const parameters = [...queryParameters(request), ...bodyParameters(request)];
+  return toForm([...queryParameters(request), ...bodyParameters(request)]);
+}
+
+/** @throws {GatehouseError} `invalid_request` or `payload_too_large` */
+export function toForm(parameters: readonly Parameter[]): Form {
   if (parameters.length > MOST_PARAMETERS) {
     throw new GatehouseError('payload_too_large', `A request has at most ${MOST_PARAMETERS} parameters.`);
   }

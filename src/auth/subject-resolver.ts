@@ -16,17 +16,18 @@ export class SubjectResolver {
 
   /**
    * @throws {GatehouseError} `org_not_found`: one answer for an unknown org and for one that is closed to the subject;
-   * `invalid_refresh_token` instead where a login goes on
+   * where a login goes on, `invalid_refresh_token`, or `invalid_grant` when it was begun at our own pages just now
    */
   async resolve(
-    { subject, orgId, session }: GrantDecision,
+    { subject, orgId, session, interactive }: GrantDecision,
     client: Client,
   ): Promise<{ subject: IssuedSubject; org: Org }> {
     if (subject.kind === 'user') {
       const member = await this.users.findMember(subject.id, orgId);
       if (member === undefined) {
         const because = `user ${subject.id} has no part in org ${orgId}, or one of them is disabled`;
-        throw session?.kind === 'continue' ? loginOver(because) : notFound(because);
+        if (session?.kind === 'continue') throw loginOver('invalid_refresh_token', because);
+        throw interactive ? loginOver('invalid_grant', because) : notFound(because);
       }
       return { subject: { kind: 'user', member }, org: member.org };
     }
@@ -37,9 +38,10 @@ export class SubjectResolver {
   }
 }
 
-/** Who refreshes named no org that could be found or not: what it had has ended. */
-function loginOver(detail: string): GatehouseError {
-  return new GatehouseError('invalid_refresh_token', 'Invalid refresh token.', { detail });
+/** Who refreshes or redeems a code named no org that could be found or not: what it had has ended. */
+function loginOver(code: 'invalid_refresh_token' | 'invalid_grant', detail: string): GatehouseError {
+  const message = code === 'invalid_grant' ? 'The login has ended.' : 'Invalid refresh token.';
+  return new GatehouseError(code, message, { detail });
 }
 
 function notFound(detail: string): GatehouseError {

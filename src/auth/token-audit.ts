@@ -1,5 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
-import type { AuditEvent } from '../audit/audit-event';
+import type { AuditAction, AuditEvent } from '../audit/audit-event';
 import { AuditLog } from '../audit/audit-log';
 import type { GatehouseError } from '../errors/gatehouse-error';
 import { toGatehouseError } from '../errors/to-gatehouse-error';
@@ -8,7 +8,10 @@ import type { Issuance } from '../tokens/issuance';
 import { subjectName } from '../tokens/subject-name';
 import type { TokenRequest } from './token-request';
 
-/** What a token request has shown so far. */
+/** A request on which something is decided. */
+export type DecidedRequest = Pick<TokenRequest, 'id' | 'dialect' | 'address'>;
+
+/** What a request has shown so far. */
 export interface TokenFacts {
   grantType?: string | undefined;
   /** Claimed, until the client is authenticated. */
@@ -20,7 +23,7 @@ export interface TokenFacts {
 /** Sees to it that a refusal is in the audit trail, committed, before the caller hears of it. */
 @Injectable()
 export class AuditedDecision {
-  private readonly logger = new Logger('TokenEndpoint');
+  private readonly logger = new Logger('Decisions');
 
   constructor(private readonly log: AuditLog) {}
 
@@ -28,22 +31,32 @@ export class AuditedDecision {
    * @param decide is given the facts to fill in as it finds them, for the event of a refusal
    * @throws {GatehouseError} whatever `decide` threw
    */
-  async run<T>(request: TokenRequest, decide: (facts: TokenFacts) => Promise<T>): Promise<T> {
+  async run<T>(action: AuditAction, request: DecidedRequest, decide: (facts: TokenFacts) => Promise<T>): Promise<T> {
     const facts: TokenFacts = {};
     try {
       return await decide(facts);
     } catch (thrown) {
       const error = toGatehouseError(thrown);
-      await this.refused(request, facts, error);
+      await this.refused(action, request, facts, error);
       throw error;
     }
   }
 
   /** Nothing is decided while the database is away: such an error goes to the log only. */
-  private async refused(request: TokenRequest, facts: TokenFacts, error: GatehouseError): Promise<void> {
+  private async refused(
+    action: AuditAction,
+    request: DecidedRequest,
+    facts: TokenFacts,
+    error: GatehouseError,
+  ): Promise<void> {
     if (error.code === 'unavailable') return;
     logFailure(this.logger, request.id, error);
-    await this.log.append({ ...common(request, facts), outcome: 'refused', error: error.code, reason: error.detail });
+    await this.log.append({
+      ...decisionEvent(action, request, facts),
+      outcome: 'refused',
+      error: error.code,
+      reason: error.detail,
+    });
   }
 }
 
@@ -55,7 +68,7 @@ export function issuedEvent(
   reason: string | undefined,
 ): AuditEvent {
   return {
-    ...common(request, facts),
+    ...decisionEvent('token.issue', request, facts),
     outcome: 'allowed',
     reason,
     subject: subjectName(issuance),
@@ -66,11 +79,12 @@ export function issuedEvent(
   };
 }
 
-function common(request: TokenRequest, facts: TokenFacts) {
+/** What every event about a request says. */
+export function decisionEvent(action: AuditAction, request: DecidedRequest, facts: TokenFacts) {
   return {
     at: new Date(),
     requestId: request.id,
-    action: 'token.issue' as const,
+    action,
     dialect: request.dialect.name,
     grantType: facts.grantType,
     clientId: facts.clientId,

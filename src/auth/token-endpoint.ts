@@ -1,11 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { checkEngineParameters } from '../grants/engine-parameters';
-import { RequestLimits } from '../throttling/request-limits';
 import type { IssuedTokens } from '../tokens/token-issuer';
-import { addressBehind } from './caller-address';
-import { ClientAuthenticator, claimedClientId } from './client-authenticator';
+import { AuthenticatedRequest } from './authenticated-request';
 import { GrantJudge } from './grant-judge';
-import { presentedCredentials } from './presented-credentials';
 import { readForm } from './read-form';
 import { AuditedDecision } from './token-audit';
 import { TokenEngine } from './token-engine';
@@ -18,8 +15,7 @@ import type { TokenRequest } from './token-request';
 @Injectable()
 export class TokenEndpoint {
   constructor(
-    private readonly authenticator: ClientAuthenticator,
-    private readonly limits: RequestLimits,
+    private readonly authenticated: AuthenticatedRequest,
     private readonly judge: GrantJudge,
     private readonly engine: TokenEngine,
     private readonly audited: AuditedDecision,
@@ -27,16 +23,10 @@ export class TokenEndpoint {
 
   /** @throws {GatehouseError} once the refusal is committed to the audit trail */
   handle(request: TokenRequest): Promise<IssuedTokens> {
-    return this.audited.run(request, async (facts) => {
+    return this.audited.run('token.issue', request, async (facts) => {
       const form = readForm(request);
       facts.grantType = form.get('grant_type');
-
-      const credentials = presentedCredentials(request.authorization, form);
-      facts.clientId = claimedClientId(credentials);
-      const client = await this.authenticator.authenticate(credentials, request.address);
-      await this.limits.countClient(client.id);
-      facts.addressBehind = addressBehind(client, form);
-      if (facts.addressBehind !== undefined) await this.limits.countAddressBehind(facts.addressBehind);
+      const client = await this.authenticated.clientOf(request, form, facts);
 
       const grant = this.judge.grantFor(form, client, request.dialect);
       await checkEngineParameters(form);

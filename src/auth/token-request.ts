@@ -3,6 +3,7 @@ import type { Dialect } from './dialect';
 /** A token request as a value: all that the pipeline may know of the HTTP request. */
 export interface TokenRequest {
   readonly id: string;
+  readonly receivedAt: Date;
   readonly dialect: Dialect;
   /** IP address of the caller. */
   readonly address: string;

@@ -34,6 +34,7 @@ export abstract class Configuration {
     readonly failedPasswordWindowSeconds: number;
   };
   abstract readonly refreshGraceSeconds: number;
+  abstract readonly browserSessions: { readonly idleSeconds: number; readonly longestSeconds: number };
 }
 
 /** Settings that are missing or wrong: all of them, by name, never with a value. */
@@ -109,6 +110,7 @@ function toConfiguration(env: Environment): Configuration {
       failedPasswordWindowSeconds: env.FAILED_PASSWORD_WINDOW_SECONDS,
     },
     refreshGraceSeconds: env.REFRESH_GRACE_SECONDS,
+    browserSessions: { idleSeconds: env.SESSION_IDLE_SECONDS, longestSeconds: env.SESSION_LONGEST_SECONDS },
   };
 }
 

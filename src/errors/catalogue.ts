@@ -1,12 +1,23 @@
 import type { RefusalCode } from '@gatehouse/grant-sdk';
 
-/** `error` values of RFC 6749 sections 4.1.2.1 and 5.2, and of RFC 8693 section 2.2.2. */
+/**
+ * `error` values of RFC 6749 sections 4.1.2.1 and 5.2, RFC 8693 section 2.2.2, RFC 6750 section 3.1 and OpenID Connect
+ * Core section 3.1.2.6.
+ */
 export type OAuthError =
   | 'invalid_request'
   | 'invalid_client'
   | 'invalid_grant'
   | 'invalid_scope'
   | 'invalid_target'
+  | 'invalid_token'
+  | 'insufficient_scope'
+  | 'access_denied'
+  | 'login_required'
+  | 'consent_required'
+  | 'unsupported_response_type'
+  | 'request_not_supported'
+  | 'request_uri_not_supported'
   | 'unauthorized_client'
   | 'unsupported_grant_type'
   | 'server_error'
@@ -77,6 +88,60 @@ export const CATALOGUE = {
     remedy: 'Ask for an audience that the client may use.',
     oauth: [400, 'invalid_target'],
     csp: [400, '540.160'],
+  },
+  invalid_token: {
+    meaning: 'The access token is missing, malformed, expired or revoked, or is not an access token of this service.',
+    remedy: 'Obtain a new access token, and send it as Authorization: Bearer.',
+    oauth: [401, 'invalid_token'],
+    csp: [401, '540.170'],
+  },
+  insufficient_scope: {
+    meaning: 'The access token is good, but not for this.',
+    remedy: 'Obtain a token with the scope that the message names.',
+    oauth: [403, 'insufficient_scope'],
+    csp: [403, '540.320'],
+  },
+  access_denied: {
+    meaning: 'The user refused, or has no part in the organization that the login is for.',
+    remedy: 'Let the user log in again, perhaps as someone else.',
+    oauth: [403, 'access_denied'],
+    csp: [403, '540.310'],
+  },
+  login_required: {
+    meaning: 'The user is not logged in, and prompt=none forbids to ask.',
+    remedy: 'Ask again without prompt=none.',
+    oauth: [400, 'login_required'],
+    csp: [400, '540.180'],
+  },
+  consent_required: {
+    meaning: 'The user has not agreed to what the client asks for, and prompt=none forbids to ask.',
+    remedy: 'Ask again without prompt=none.',
+    oauth: [400, 'consent_required'],
+    csp: [400, '540.181'],
+  },
+  unsupported_response_type: {
+    meaning: 'The authorization request asks for something other than a code.',
+    remedy: 'Send response_type=code.',
+    oauth: [400, 'unsupported_response_type'],
+    csp: [400, '540.182'],
+  },
+  request_not_supported: {
+    meaning: 'The authorization request is in a request object.',
+    remedy: 'Send its parameters as they are.',
+    oauth: [400, 'request_not_supported'],
+    csp: [400, '540.183'],
+  },
+  request_uri_not_supported: {
+    meaning: 'The authorization request is somewhere else.',
+    remedy: 'Send its parameters as they are.',
+    oauth: [400, 'request_uri_not_supported'],
+    csp: [400, '540.184'],
+  },
+  form_expired: {
+    meaning: 'A form of the login pages came from another site, or from before the last login in this browser.',
+    remedy: 'Go back to the application and log in again.',
+    oauth: [403, 'invalid_request'],
+    csp: [403, '540.330'],
   },
   forbidden: {
     meaning: 'The client or the actor may not act for this subject.',

@@ -1,10 +1,12 @@
 import { Module } from '@nestjs/common';
 import { DiscoveryModule } from '@nestjs/core';
+import { AuthorizationCodesModule } from '../authorization-codes/authorization-codes.module';
 import { TokensModule } from '../tokens/tokens.module';
 import { TrustModule } from '../trust/trust.module';
 import { UsersModule } from '../users/users.module';
 import { GrantTypeRegistry } from './grant-type.registry';
 import { AudienceExchangeGrant } from './providers/audience-exchange.grant';
+import { AuthorizationCodeGrant } from './providers/authorization-code.grant';
 import { ClientCredentialsGrant } from './providers/client-credentials.grant';
 import { ClientDelegateGrant } from './providers/client-delegate.grant';
 import { ClientExchangeGrant } from './providers/client-exchange.grant';
@@ -17,10 +19,11 @@ import { TokenExchangeGrant } from './providers/token-exchange.grant';
 
 /** The grants that come with the service. A team's own come with its own module: see extensions.ts. */
 @Module({
-  imports: [DiscoveryModule, TokensModule, TrustModule, UsersModule],
+  imports: [AuthorizationCodesModule, DiscoveryModule, TokensModule, TrustModule, UsersModule],
   providers: [
     GrantTypeRegistry,
     AudienceExchangeGrant,
+    AuthorizationCodeGrant,
     ClientCredentialsGrant,
     ClientDelegateGrant,
     ClientExchangeGrant,

@@ -12,6 +12,10 @@ export class OrgEntity {
   @Column('text', { name: 'display_name' })
   displayName!: string;
 
+  /** URL of an image for the login pages: https, or data. */
+  @Column('text', { nullable: true })
+  logo!: string | null;
+
   @Column('timestamptz', { name: 'disabled_at', nullable: true })
   disabledAt!: Date | null;
 

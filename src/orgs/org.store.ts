@@ -4,6 +4,13 @@ import type { Org } from '@gatehouse/grant-sdk';
 import { IsNull, Repository } from 'typeorm';
 import { OrgEntity } from './org.entity';
 
+/** How an org shows itself to people. */
+export interface Brand {
+  readonly displayName: string;
+  /** URL of an image. */
+  readonly logo: string | null;
+}
+
 @Injectable()
 export class OrgStore {
   constructor(@InjectRepository(OrgEntity) private readonly orgs: Repository<OrgEntity>) {}
@@ -12,5 +19,14 @@ export class OrgStore {
   async find(id: string): Promise<Org | undefined> {
     const org = await this.orgs.findOneBy({ id, disabledAt: IsNull() });
     return org ?? undefined;
+  }
+
+  /** Of an org that is not disabled. */
+  async brandOf(id: string): Promise<Brand | undefined> {
+    const brand = await this.orgs.findOne({
+      where: { id, disabledAt: IsNull() },
+      select: { displayName: true, logo: true },
+    });
+    return brand ?? undefined;
   }
 }

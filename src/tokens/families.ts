@@ -34,6 +34,10 @@ export class Families {
     return family ?? undefined;
   }
 
+  async find(id: string): Promise<FamilyEntity | undefined> {
+    return (await this.families.findOneBy({ id })) ?? undefined;
+  }
+
   isAlive(id: string): Promise<boolean> {
     return this.families.existsBy({ id, endedAt: IsNull() });
   }
@@ -98,23 +102,56 @@ export class Families {
   }
 
   /** Ends a family for theft: once, with its children, in a transaction of its own, since the request itself fails. */
-  async endForReuse(id: string, requestId: string, address: string): Promise<void> {
+  async endForReuse(id: string, because: string, request: { id: string; address: string }): Promise<void> {
     await this.work.run(async (transaction) => {
       const family = await transaction.findOneBy(FamilyEntity, { id, expiresAt: MoreThan(new Date()) });
-      const ended = family === null ? [] : await this.end(transaction, [id], 'refresh token reused');
+      const ended = family === null ? [] : await this.end(transaction, [id], because);
       if (family === null || ended.length === 0) return;
       await this.audit.appendIn(transaction, {
         at: new Date(),
-        requestId,
+        requestId: request.id,
         action: 'family.end',
         outcome: 'allowed',
-        reason: 'a refresh token was redeemed again after its grace period: the login may be stolen',
+        reason: `${because}: the login may be stolen`,
         clientId: family.clientId,
         orgId: family.orgId,
         family: id,
-        address,
+        address: request.address,
       });
     });
+  }
+
+  /** Ends what began in a browser's session, at every client. */
+  async endOfBrowserSession(transaction: EntityManager, browserSessionId: string, because: string): Promise<void> {
+    await this.endAlive(transaction, { browserSessionId }, because);
+  }
+
+  /** Ends every login of a user. */
+  async endAllOf(transaction: EntityManager, userId: string, because: string): Promise<void> {
+    await this.endAlive(transaction, { userId }, because);
+  }
+
+  async endOne(transaction: EntityManager, id: string, because: string): Promise<void> {
+    await this.end(transaction, [id], because);
+  }
+
+  private async endAlive(
+    transaction: EntityManager,
+    which: { browserSessionId: string } | { userId: string },
+    because: string,
+  ): Promise<void> {
+    const families = await transaction.find(FamilyEntity, {
+      where: { ...which, endedAt: IsNull() },
+      select: { id: true },
+      // Two that end the same families at once must lock them in one order.
+      order: { id: 'ASC' },
+      lock: { mode: 'pessimistic_write' },
+    });
+    await this.end(
+      transaction,
+      families.map(({ id }) => id),
+      because,
+    );
   }
 
   /**

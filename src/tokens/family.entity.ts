@@ -36,6 +36,11 @@ export class FamilyEntity {
   @Column('jsonb', { nullable: true })
   actor!: Actor | null;
 
+  /** Where the user logged in at our own pages. Its row may be gone before this one. */
+  @Index('families_browser_session_id_idx')
+  @Column('uuid', { name: 'browser_session_id', nullable: true })
+  browserSessionId!: string | null;
+
   @Column('timestamptz', { name: 'auth_time' })
   authTime!: Date;
 

@@ -3,6 +3,7 @@ import type { Consumption } from '@gatehouse/grant-sdk';
 import type { EntityManager } from 'typeorm';
 import type { AuditEvent } from '../audit/audit-event';
 import { AuditLog } from '../audit/audit-log';
+import { BrowserSessions } from '../browser-sessions/browser-sessions';
 import { UnitOfWork } from '../database/unit-of-work';
 import { GatehouseError } from '../errors/gatehouse-error';
 import { Families } from './families';
@@ -27,6 +28,7 @@ export class IssuanceCommit {
     private readonly work: UnitOfWork,
     private readonly audit: AuditLog,
     private readonly families: Families,
+    private readonly browserSessions: BrowserSessions,
   ) {}
 
   /**
@@ -44,7 +46,10 @@ export class IssuanceCommit {
       });
     } catch (error) {
       if (error instanceof RefreshTokenReused) {
-        await this.families.endForReuse(error.familyId, event.requestId, event.address ?? '');
+        await this.families.endForReuse(error.familyId, 'a refresh token was redeemed again after its grace period', {
+          id: event.requestId,
+          address: event.address ?? '',
+        });
       }
       throw error;
     }
@@ -72,9 +77,15 @@ export class IssuanceCommit {
 
   private async begin(transaction: EntityManager, plan: Beginning, issuance: Issuance): Promise<void> {
     const family = familyOf(plan, issuance);
+    if (plan.browserSession !== undefined) await this.requireOpen(transaction, plan.browserSession);
     const parentEnd = plan.parent && (await this.requireAlive(transaction, plan.parent, 'invalid_grant'));
     const expiresAt = parentEnd && parentEnd < family.expiresAt ? parentEnd : family.expiresAt;
     await this.families.begin(transaction, { ...family, expiresAt }, plan.refreshToken);
+  }
+
+  private async requireOpen(transaction: EntityManager, browserSession: string): Promise<void> {
+    if (await this.browserSessions.holdOpen(transaction, browserSession)) return;
+    throw new GatehouseError('invalid_grant', 'The login has ended.', { detail: 'the user has logged out' });
   }
 
   private async requireAlive(
@@ -108,13 +119,15 @@ function familyOf(plan: Beginning, issuance: Issuance) {
   return {
     id: plan.id,
     parentId: plan.parent ?? null,
+    browserSessionId: plan.browserSession ?? null,
     clientId: client.id,
     userId: subject.member.person.id,
     orgId: org.id,
     scopes: [...loginScopes],
     actor: actor ?? null,
     authTime: new Date(authTime * 1_000),
-    createdAt: new Date(issuedAt * 1_000),
+    createdAt: new Date(),
+
     expiresAt: new Date((issuedAt + plan.seconds) * 1_000),
   };
 }

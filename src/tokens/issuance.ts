@@ -40,6 +40,8 @@ export interface Issuance {
   readonly session: SessionPlan | undefined;
   /** Which tokens there are beside a refresh token. */
   readonly issue: 'access_token' | 'access_token and id_token' | 'id_token';
+  /** For the ID token. */
+  readonly nonce: string | undefined;
   /** Whether another token was given for it. */
   readonly exchange: boolean;
   /** For the ID token. */

@@ -9,6 +9,7 @@ export type SessionPlan =
       readonly kind: 'begin';
       readonly id: string;
       readonly parent: string | undefined;
+      readonly browserSession: string | undefined;
       readonly refreshToken: string | undefined;
       readonly seconds: number;
     }
@@ -30,8 +31,9 @@ export function planSession({ session, client, asked, successorOf }: Planning): 
       const own = Math.min(client.refreshTokenTtl, session.longestSeconds ?? Infinity);
       return {
         kind: 'begin',
-        id: randomUUID(),
+        id: session.id ?? randomUUID(),
         parent: session.parent,
+        browserSession: session.browserSession,
         refreshToken: client.grantTypes.includes('refresh_token') ? randomBytes(32).toString('base64url') : undefined,
         seconds: lifetimeSeconds(asked, own),
       };

@@ -9,6 +9,15 @@ import { UserStore } from '../users/user.store';
 import { readAccessToken } from './claims/read-access-token';
 import { Families } from './families';
 
+/** @throws {errors.JWKSNoMatchingKey} */
+export function publicKeyOf(keys: KeyRing, kid: string | undefined) {
+  const key = keys.publicKey(kid ?? '');
+  if (key === undefined) throw new errors.JWKSNoMatchingKey();
+  return key;
+}
+
+type Judged = { readonly token: PresentedToken } | { readonly because: string };
+
 /** Verifies access tokens of this service that come back as the subject or actor of a grant. */
 @Injectable()
 export class TokenVerifier implements TokenLookup {
@@ -28,17 +37,23 @@ export class TokenVerifier implements TokenLookup {
   }
 
   async verify(accessToken: string, refusal: RefusalCode = 'invalid_grant'): Promise<PresentedToken> {
-    const refuse = (because: string) => new GrantRefusal(refusal, 'The token presented is not valid.', because);
-    const token = await this.readSigned(accessToken, refuse);
-    if (token.session !== undefined && !(await this.families.isAlive(token.session)))
-      throw refuse('its login has ended');
-    if ((await this.clients.find(token.clientId)) === undefined) throw refuse('its client is disabled or gone');
-    const { kind, id } = token.subject;
-    if (kind === 'user' && (await this.users.find(id)) === undefined) throw refuse('its user is disabled or gone');
-    return token;
+    const judged = await this.judge(accessToken);
+    if ('token' in judged) return judged.token;
+    throw new GrantRefusal(refusal, 'The token presented is not valid.', judged.because);
   }
 
-  private async readSigned(accessToken: string, refuse: (because: string) => GrantRefusal): Promise<PresentedToken> {
+  /** The same, without a refusal: what is wrong with the token, if anything is. */
+  async judge(accessToken: string): Promise<Judged> {
+    const read = await this.readSigned(accessToken);
+    if ('because' in read) return read;
+    const { session, clientId, subject } = read.token;
+    if (session !== undefined && !(await this.families.isAlive(session))) return { because: 'its login has ended' };
+    if ((await this.clients.find(clientId)) === undefined) return { because: 'its client is disabled or gone' };
+    const userGone = subject.kind === 'user' && (await this.users.find(subject.id)) === undefined;
+    return userGone ? { because: 'its user is disabled or gone' } : read;
+  }
+
+  private async readSigned(accessToken: string): Promise<Judged> {
     try {
       const { payload, protectedHeader } = await jwtVerify(accessToken, (header) => this.keyOf(header), {
         algorithms: [...SIGNING_ALGS],
@@ -46,19 +61,17 @@ export class TokenVerifier implements TokenLookup {
         requiredClaims: ['exp', 'iat', 'jti'],
       });
       const token = readAccessToken(payload, protectedHeader.typ);
-      if (token === undefined) throw refuse('it is no access token');
+      if (token === undefined) return { because: 'it is no access token' };
       return payload.aud === undefined || this.ownAudiences.includes(String(payload.aud))
-        ? token
-        : { ...token, audience: String(payload.aud) };
+        ? { token }
+        : { token: { ...token, audience: String(payload.aud) } };
     } catch (error) {
-      if (error instanceof errors.JOSEError) throw refuse(error.message);
+      if (error instanceof errors.JOSEError) return { because: error.message };
       throw error;
     }
   }
 
   private keyOf({ kid }: JWTHeaderParameters) {
-    const key = this.keys.publicKey(kid ?? '');
-    if (key === undefined) throw new errors.JWKSNoMatchingKey();
-    return key;
+    return publicKeyOf(this.keys, kid);
   }
 }

@@ -1,12 +1,14 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AuditModule } from '../audit/audit.module';
+import { BrowserSessionsModule } from '../browser-sessions/browser-sessions.module';
 import { ClientsModule } from '../clients/clients.module';
 import { KeysModule } from '../keys/keys.module';
 import { UsersModule } from '../users/users.module';
 import { ConsumptionEntity } from './consumption.entity';
 import { Families } from './families';
 import { FamilyEntity } from './family.entity';
+import { IdTokenReader } from './id-token-reader';
 import { IssuanceCommit } from './issuance-commit';
 import { RefreshSuccessor } from './refresh-successor';
 import { RefreshTokenEntity } from './refresh-token.entity';
@@ -17,11 +19,12 @@ import { TokenVerifier } from './token-verifier';
   imports: [
     TypeOrmModule.forFeature([FamilyEntity, RefreshTokenEntity, ConsumptionEntity]),
     AuditModule,
+    BrowserSessionsModule,
     ClientsModule,
     KeysModule,
     UsersModule,
   ],
-  providers: [Families, IssuanceCommit, RefreshSuccessor, TokenIssuer, TokenVerifier],
-  exports: [Families, IssuanceCommit, RefreshSuccessor, TokenIssuer, TokenVerifier],
+  providers: [Families, IdTokenReader, IssuanceCommit, RefreshSuccessor, TokenIssuer, TokenVerifier],
+  exports: [Families, IdTokenReader, IssuanceCommit, RefreshSuccessor, TokenIssuer, TokenVerifier],
 })
 export class TokensModule {}

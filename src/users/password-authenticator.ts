@@ -7,11 +7,11 @@ import { toPerson } from './person';
 import { type UserEntity, usernameKey } from './user.entity';
 import { UserStore } from './user.store';
 
-interface Login {
+/** Whom someone says to be. */
+export interface AccountName {
   readonly username: string;
   /** Absent: the user name alone has to tell. */
   readonly domain: string | undefined;
-  readonly password: string;
 }
 
 /** Decides whether someone knows a user's password. */
@@ -24,19 +24,25 @@ export class PasswordAuthenticator {
   ) {}
 
   /**
+   * @param names what was typed may be read in several ways: the first that is someone's name counts
    * @throws {GatehouseError} `invalid_grant`, the same and after the same time for a wrong password, an unknown, a locked
    * and a disabled user; `conflict` when the password is right but the name is one of several domains
    */
-  async authenticate({ username, domain, password }: Login): Promise<Person> {
-    const candidates = await this.users.findCredentials(username, domain);
+  async authenticate(names: readonly AccountName[], password: string): Promise<Person> {
+    const readings = await Promise.all(
+      names.map(({ username, domain }) => this.users.findCredentials(username, domain)),
+    );
+    const candidates = readings.find((found) => found.length > 0) ?? [];
     const fitting: UserEntity[] = [];
     // At least once, so that an unknown user takes as long.
     for (const candidate of candidates.length === 0 ? [undefined] : candidates) {
       const right = await this.hasher.verify(password, candidate?.passwordHash ?? undefined);
       if (right && candidate !== undefined) fitting.push(candidate);
     }
-    const named = candidates.length === 0 ? [{ domain: domain ?? '', usernameKey: usernameKey(username) }] : candidates;
-    const accounts = named.map((one) => `${one.domain}\\${one.usernameKey}`);
+    const accounts =
+      candidates.length === 0
+        ? names.map(({ username, domain = '' }) => accountKey(domain, usernameKey(username)))
+        : candidates.map((one) => accountKey(one.domain, one.usernameKey));
     const fault = refusal(candidates, fitting);
     // Only now: many guesses at once must not all find the account open.
     const locked = await this.anyLocked(accounts, fault !== undefined);
@@ -57,6 +63,10 @@ export class PasswordAuthenticator {
     );
     return locks.includes(true);
   }
+}
+
+function accountKey(domain: string, key: string): string {
+  return `${domain}\\${key}`;
 }
 
 function refusal(candidates: readonly UserEntity[], fitting: readonly UserEntity[]): string | undefined {

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { ThrottlingModule } from '../throttling/throttling.module';
 import { DomainEntity } from './domain.entity';
+import { DomainStore } from './domain.store';
 import { GroupEntity, GroupMemberEntity } from './group.entity';
 import { MembershipEntity } from './membership.entity';
 import { PasswordAuthenticator } from './password-authenticator';
@@ -14,7 +15,7 @@ import { UserStore } from './user.store';
     TypeOrmModule.forFeature([DomainEntity, UserEntity, GroupEntity, GroupMemberEntity, MembershipEntity]),
     ThrottlingModule,
   ],
-  providers: [PasswordHasher, PasswordAuthenticator, UserStore],
-  exports: [PasswordHasher, PasswordAuthenticator, UserStore],
+  providers: [DomainStore, PasswordHasher, PasswordAuthenticator, UserStore],
+  exports: [DomainStore, PasswordHasher, PasswordAuthenticator, UserStore],
 })
 export class UsersModule {}

@@ -41,6 +41,7 @@ export interface GrantRequest {
   readonly dialect: DialectName;
   /** IP address of the caller, behind trusted proxies the one that they name. */
   readonly address: string;
+  /** When it reached the service, before anything was done with it. */
   readonly receivedAt: Date;
 }
 

@@ -11,7 +11,15 @@ export type Subject = { readonly kind: 'client' } | { readonly kind: 'user'; rea
  * - `join`: an existing one, without a refresh token.
  */
 export type Session =
-  | { readonly kind: 'begin'; readonly parent?: string | undefined; readonly longestSeconds?: number }
+  | {
+      readonly kind: 'begin';
+      /** A UUID for it, by which the grant can find it again. Absent: a new one. */
+      readonly id?: string;
+      readonly parent?: string | undefined;
+      readonly longestSeconds?: number;
+      /** Where the user logged in at the service's own pages: a logout there ends this login, too. */
+      readonly browserSession?: string;
+    }
   | { readonly kind: 'continue'; readonly id: string; readonly refreshToken: string }
   | { readonly kind: 'join'; readonly id: string };
 
@@ -43,6 +51,10 @@ export interface GrantDecision {
   readonly expiresNoLaterThan?: Date;
   /** Absent: the token belongs to no login, and there is no refresh token. */
   readonly session?: Session | undefined;
+  /** Whether the user logged in at the service's own pages, where the client may count on an ID token. */
+  readonly interactive?: boolean;
+  /** What the client sent to recognise the ID token by (OpenID Connect Core section 2). */
+  readonly nonce?: string | undefined;
   /** When the user proved who it is. Absent: just now. */
   readonly authTime?: Date;
   /** What is issued. Absent: an access token. */

@@ -21,19 +21,23 @@ const BRAND = Symbol.for('gatehouse.grant-refusal');
  */
 export class GrantRefusal extends Error {
   readonly [BRAND] = true;
+  /** The id of a login that the service is to end, with all that came from it. */
+  readonly endsLogin: string | undefined;
 
   /**
    * @param code which refusal it is
    * @param message what the caller may know, terse
    * @param detail the full reason, for the audit event only; never a secret
+   * @param options `endsLogin`: the id of a login to end, because what it began with may have been stolen
    */
   constructor(
     readonly code: RefusalCode,
     message: string,
     readonly detail: string = message,
-    options?: { cause?: unknown },
+    options: { cause?: unknown; endsLogin?: string } = {},
   ) {
     super(message, options);
+    this.endsLogin = options.endsLogin;
     this.name = 'GrantRefusal';
   }
 }

@@ -1,5 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { CATALOGUE } from '../../errors/catalogue';
+import { errorDescription } from '../../errors/error-description';
 import type { GatehouseError } from '../../errors/gatehouse-error';
 
 export class OAuthErrorResponse {
@@ -11,10 +12,5 @@ export class OAuthErrorResponse {
 }
 
 export function oauthErrorResponse(error: GatehouseError): OAuthErrorResponse {
-  return { error: CATALOGUE[error.code].oauth[1], error_description: printable(error.message) };
-}
-
-/** `error_description` has printable ASCII without `"` and `\` only (RFC 6749 section 5.2). */
-function printable(text: string): string {
-  return text.replaceAll('"', "'").replace(/[^\x20-\x7E]|\\/g, '?');
+  return { error: CATALOGUE[error.code].oauth[1], error_description: errorDescription(error) };
 }

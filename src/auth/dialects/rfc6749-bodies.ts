@@ -2,7 +2,7 @@ import { CATALOGUE } from '../../errors/catalogue';
 import type { GatehouseError } from '../../errors/gatehouse-error';
 import { type HttpAnswer, uncachedJson } from '../../http/http-answer';
 import type { IssuedTokens } from '../../tokens/token-issuer';
-import { retryAndAllow } from './error-headers';
+import { bearerChallenge, retryAndAllow } from './error-headers';
 import { oauthErrorResponse } from './oauth-error-response.dto';
 import type { TokenResponse } from './token-response.dto';
 
@@ -21,10 +21,12 @@ export function rfc6749Tokens(tokens: IssuedTokens): HttpAnswer {
   return uncachedJson(200, body);
 }
 
-/** RFC 6749 section 5.2; the challenge is RFC 9110 section 11.6.1, with RFC 7617's charset. */
+/** RFC 9110 section 11.6.1, with RFC 7617's charset. */
+const BASIC_CHALLENGE = { 'WWW-Authenticate': 'Basic realm="Gatehouse", charset="UTF-8"' };
+
+/** RFC 6749 section 5.2. */
 export function rfc6749Error(error: GatehouseError): HttpAnswer {
   const [status] = CATALOGUE[error.code].oauth;
-  const challenge: Record<string, string> =
-    status === 401 ? { 'WWW-Authenticate': 'Basic realm="Gatehouse", charset="UTF-8"' } : {};
+  const challenge = error.code === 'invalid_client' ? BASIC_CHALLENGE : bearerChallenge(error);
   return uncachedJson(status, oauthErrorResponse(error), { ...challenge, ...retryAndAllow(error) });
 }

@@ -28,9 +28,15 @@ export class TokenExchange {
   }
 }
 
-function toTokenRequest(dialect: Dialect, request: Request, response: Response, jsonAllowed: boolean): TokenRequest {
+export function toTokenRequest(
+  dialect: Dialect,
+  request: Request,
+  response: Response,
+  jsonAllowed: boolean,
+): TokenRequest {
   return {
     id: requestIdOf(response),
+    receivedAt: new Date(),
     dialect,
     address: request.ip ?? '',
     authorization: request.headers.authorization,

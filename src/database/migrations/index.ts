@@ -1,5 +1,6 @@
 import { Foundation1763780000000 } from './1763780000000-foundation';
 import { Logins1763790000000 } from './1763790000000-logins';
+import { BrowserLogins1763800000000 } from './1763800000000-browser-logins';
 
 /** In the order in which they run. A merged migration is never edited. */
-export const MIGRATIONS = [Foundation1763780000000, Logins1763790000000];
+export const MIGRATIONS = [Foundation1763780000000, Logins1763790000000, BrowserLogins1763800000000];

@@ -21,7 +21,7 @@ export class PasswordGrant implements TokenGrant<PasswordParameters> {
 
   async decide({ params }: GrantContext<PasswordParameters>): Promise<GrantDecision> {
     const { username, password, domain } = params;
-    const person = await this.passwords.authenticate({ username, password, domain });
+    const person = await this.passwords.authenticate([{ username, domain }], password);
     return {
       subject: { kind: 'user', id: person.id },
       orgId: params.orgId ?? person.defaultOrgId,

@@ -35,6 +35,7 @@ export class RefreshTokenGrant implements TokenGrant<RefreshTokenParameters> {
       scopes: family.scopes,
       actor: family.actor ?? undefined,
       authTime: family.authTime,
+      interactive: family.browserSessionId !== null,
       session: { kind: 'continue', id: family.id, refreshToken: params.refresh_token },
     };
   }

@@ -1,12 +1,13 @@
 import type { Issuance } from '../issuance';
 import { cspIdentity } from './csp.claims';
+import { personClaims } from './person.claims';
 
 /**
  * ID token: OpenID Connect Core section 2. The dialects differ in how they name the subject.
  * @param atHash of the access token beside it (section 3.1.3.6)
  */
 export function idToken(issuance: Issuance, atHash: string | undefined) {
-  const { dialect, subject, client, issue, audience, jti, idTokenJti, authTime, session, actor } = issuance;
+  const { dialect, subject, client, issue, audience, jti, idTokenJti, authTime, session, actor, nonce } = issuance;
   if (subject.kind !== 'user') throw new Error('An ID token says who a user is.');
   const { person } = subject.member;
   return {
@@ -17,14 +18,10 @@ export function idToken(issuance: Issuance, atHash: string | undefined) {
       azp: client.id,
       jti: issue === 'id_token' ? jti : idTokenJti,
       auth_time: authTime,
-      preferred_username: person.username,
-      email: person.email,
-      // Addresses come from the directory of the org, whose administrators vouch for them.
-      email_verified: person.email !== '',
-      given_name: person.givenName,
-      family_name: person.familyName,
+      ...personClaims(person),
       ...groupClaims(issuance),
       ...(atHash === undefined ? {} : { at_hash: atHash }),
+      ...(nonce === undefined ? {} : { nonce }),
       ...(actor === undefined ? {} : { act: actor }),
       ...(session === undefined ? {} : { sid: session.id }),
     },

@@ -84,6 +84,7 @@ function issuances(subject: fc.Arbitrary<IssuedSubject>): fc.Arbitrary<Issuance>
       // Only a login has a moment that is not now.
       authTime: one.session === undefined ? NOW : NOW - 500,
       issue: 'access_token',
+      nonce: undefined,
       exchange: false,
       groups: undefined,
     }));

@@ -3,9 +3,9 @@ import { Configuration } from '../../../config/configuration';
 import type { GatehouseError } from '../../../errors/gatehouse-error';
 import { type HttpAnswer, uncachedJson } from '../../../http/http-answer';
 import type { IssuedTokens } from '../../../tokens/token-issuer';
-import { Dialect } from '../../dialect';
+import { Dialect, LOGOUT_PATH } from '../../dialect';
 import { ACCESS_TOKEN_TYPE, ID_TOKEN_TYPE } from '../../../tokens/token-type';
-import { retryAndAllow } from '../error-headers';
+import { bearerChallenge, retryAndAllow } from '../error-headers';
 import type { AccessTokenDto } from './access-token.dto';
 import { cspErrorResponse } from './csp-error-response.dto';
 
@@ -18,16 +18,21 @@ export class CspDialect extends Dialect {
   readonly audience: string;
   readonly userinfoEndpoint: string;
   readonly endpoints = {
+    authorization_endpoint: '/csp/gateway/discovery',
     token_endpoint: '/csp/gateway/am/api/auth/token',
+    userinfo_endpoint: '/csp/gateway/am/api/userinfo',
+    end_session_endpoint: LOGOUT_PATH,
     jwks_uri: '/csp/gateway/am/api/auth/keys',
   };
   readonly tokenPaths = [this.endpoints.token_endpoint, '/csp/gateway/am/api/auth/authorize'];
   readonly unknownScope = 'refuse';
   readonly queryParameters = false;
+  readonly idTokenUnasked = true;
+  readonly loginHintNames = ['login_hint'];
 
   constructor({ issuers }: Configuration) {
     super();
-    this.userinfoEndpoint = `${issuers.oauth}/csp/gateway/am/api/userinfo`;
+    this.userinfoEndpoint = `${issuers.oauth}${this.endpoints.userinfo_endpoint}`;
     this.issuer = issuers.csp;
     this.audience = issuers.csp;
   }
@@ -48,6 +53,6 @@ export class CspDialect extends Dialect {
 
   renderError(error: GatehouseError, requestId: string): HttpAnswer {
     const body = cspErrorResponse(error, requestId);
-    return uncachedJson(body.statusCode, body, retryAndAllow(error));
+    return uncachedJson(body.statusCode, body, { ...bearerChallenge(error), ...retryAndAllow(error) });
   }
 }
