@@ -44,5 +44,7 @@ function securityHeaders({ issuers }: Configuration) {
       },
     },
     strictTransportSecurity: overTls,
+    // An application may log its user in in a window that it opened, and wants to hear from it afterwards.
+    crossOriginOpenerPolicy: false,
   });
 }

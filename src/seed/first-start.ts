@@ -43,6 +43,7 @@ export class FirstStart {
   private async seed(transaction: EntityManager) {
     const { seedFile, demo: wantsDemo } = this.configuration.firstStart;
     const administrator = await this.platform.createIfMissing(transaction);
+    await this.platform.registerSwaggerUi(transaction);
     const file = seedFile ?? (wantsDemo ? DEMO_FILE : undefined);
     if (file === undefined) return { administrator, file: '', report: new SeedReport(), demo: undefined };
     const demo =

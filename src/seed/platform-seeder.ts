@@ -3,6 +3,8 @@ import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { AuditLog } from '../audit/audit-log';
 import { Configuration } from '../config/configuration';
+import { ClientEntity } from '../clients/client.entity';
+import { swaggerClient } from '../openapi/swagger-client';
 import { OrgEntity } from '../orgs/org.entity';
 import { DomainEntity } from '../users/domain.entity';
 import { MembershipEntity } from '../users/membership.entity';
@@ -26,6 +28,25 @@ export class PlatformSeeder {
     private readonly audit: AuditLog,
     private readonly configuration: Configuration,
   ) {}
+
+  /** Sees to it that people can log in to Swagger UI where it is now. */
+  async registerSwaggerUi(transaction: EntityManager): Promise<void> {
+    const wanted = swaggerClient(this.configuration, PLATFORM);
+    const kept = await transaction.findOneBy(ClientEntity, { id: wanted.id });
+    const [uri = ''] = wanted.redirectUris;
+    if (kept?.redirectUris.includes(uri)) return;
+    if (kept === null) await transaction.insert(ClientEntity, wanted);
+    else await transaction.update(ClientEntity, { id: kept.id }, { redirectUris: [...kept.redirectUris, uri] });
+    await this.audit.appendIn(transaction, {
+      at: new Date(),
+      requestId: randomUUID(),
+      action: kept === null ? 'client.create' : 'client.update',
+      outcome: 'allowed',
+      reason: `Swagger UI is at ${uri}`,
+      clientId: wanted.id,
+      orgId: PLATFORM,
+    });
+  }
 
   /** The first administrator, or undefined when the platform was there already. */
   async createIfMissing(transaction: EntityManager): Promise<FirstAdministrator | undefined> {

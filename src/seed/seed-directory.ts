@@ -8,10 +8,10 @@ import type { Seeding } from './seeding';
 import type { World } from './world.schema';
 
 export async function seedOrgs({ orgs }: World, seeding: Seeding): Promise<void> {
-  const things = orgs.map(({ id, name, displayName = name }) => ({
+  const things = orgs.map(({ id, name, displayName = name, logo = null }) => ({
     label: id,
     key: { id },
-    columns: { id, name, displayName },
+    columns: { id, name, displayName, logo },
     event: { orgId: id },
   }));
   await seedEach(OrgEntity, 'org', things, seeding);

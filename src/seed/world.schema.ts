@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { clientRegistrationSchema } from '../clients/client-registration';
+import { logoFault } from '../orgs/logo';
 
 const id = z.string().regex(/^[A-Za-z0-9._:-]{1,255}$/, 'must be letters, digits, dots, colons, _ and - only');
 const name = z.string().min(1).max(255);
@@ -10,6 +11,15 @@ const org = z.strictObject({
   id,
   name: name.describe('Short, for claims such as prn.'),
   displayName: name.optional().describe('Default: the name.'),
+  logo: z
+    .string()
+    .max(65_536)
+    .superRefine((url, context) => {
+      const fault = logoFault(url);
+      if (fault !== undefined) context.addIssue({ code: 'custom', message: fault });
+    })
+    .optional()
+    .describe('Image for the login pages: an https URL, or a data URL.'),
 });
 
 /** No colon: in a subject it ends the domain. */

@@ -8,9 +8,10 @@ import { pathOf } from '../../http/access-log';
 import { methodLookup } from '../../http/method-lookup';
 import { requestIdOf } from '../../http/request-id';
 import { send } from '../../http/send';
+import { BrowserExchange } from '../../login/browser-exchange';
 import { Dialects } from './dialects';
 
-/** The one place where an error becomes an answer: in the body of the dialect that the path belongs to. */
+/** The one place where an error becomes an answer: a page for a person, else the body of the path's dialect. */
 @Catch()
 export class DialectErrorFilter implements ExceptionFilter {
   private readonly logger = new Logger('Errors');
@@ -18,6 +19,7 @@ export class DialectErrorFilter implements ExceptionFilter {
 
   constructor(
     private readonly dialects: Dialects,
+    private readonly browser: BrowserExchange,
     private readonly adapter: HttpAdapterHost,
   ) {}
 
@@ -30,7 +32,9 @@ export class DialectErrorFilter implements ExceptionFilter {
       response.destroy();
       return;
     }
-    send(response, this.dialects.at(pathOf(request)).renderError(error, requestIdOf(response)));
+    const path = pathOf(request);
+    if (this.dialects.pagePaths.includes(path)) return this.browser.sendError(error, response);
+    send(response, this.dialects.at(path).renderError(error, requestIdOf(response)));
   }
 
   /** Express tells "no such path" and "not with this method" not apart. */

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Dialect } from '../dialect';
+import { type Dialect, LOGOUT_PATH } from '../dialect';
 import { CspDialect } from './csp/csp.dialect';
 import { IdentityManagerDialect } from './identity-manager/identity-manager.dialect';
 import { OAuthDialect } from './oauth/oauth.dialect';
@@ -8,10 +8,13 @@ import { OAuthDialect } from './oauth/oauth.dialect';
 @Injectable()
 export class Dialects {
   readonly all: readonly Dialect[];
+  /** Paths at which people look. */
+  readonly pagePaths: readonly string[];
 
   constructor(csp: CspDialect, identityManager: IdentityManagerDialect, oauth: OAuthDialect) {
     // The oauth dialect's prefix is every path's: it comes last.
     this.all = [csp, identityManager, oauth];
+    this.pagePaths = [...this.all.map(({ endpoints }) => endpoints.authorization_endpoint), LOGOUT_PATH];
   }
 
   at(path: string): Dialect {

@@ -1,5 +1,5 @@
-import { Controller, Get, HttpCode, Post, Req, Res } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { Controller, Get, HttpCode, Param, Post, Req, Res } from '@nestjs/common';
+import { ApiExcludeEndpoint, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { send } from '../../../http/send';
 import { DiscoveryDocument } from '../discovery-document';
@@ -44,5 +44,11 @@ export class OAuthController {
   @ApiOkResponse({ description: 'RFC 8414 metadata.' })
   configuration(@Res() response: Response): void {
     send(response, this.discovery.of(this.dialect));
+  }
+
+  @Get('.well-known/oauth-authorization-server/*path')
+  @ApiExcludeEndpoint()
+  configurationOfIssuer(@Param('path') path: string | string[], @Res() response: Response): void {
+    send(response, this.discovery.ofIssuerPath(typeof path === 'string' ? path : path.join('/')));
   }
 }

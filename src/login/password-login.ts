@@ -1,0 +1,74 @@
+import { Injectable } from '@nestjs/common';
+import type { Person } from '@gatehouse/grant-sdk';
+import { AuditLog } from '../audit/audit-log';
+import { AuditedDecision, decisionEvent, type TokenFacts } from '../auth/token-audit';
+import { type BrowserSession, BrowserSessions } from '../browser-sessions/browser-sessions';
+import { UnitOfWork } from '../database/unit-of-work';
+import { GatehouseError } from '../errors/gatehouse-error';
+import { RequestLimits } from '../throttling/request-limits';
+import { userName } from '../tokens/subject-name';
+import { type AccountName, PasswordAuthenticator } from '../users/password-authenticator';
+import type { BrowserRequest } from './browser-request';
+
+/** What failed logins of an address are counted as, beside the account. */
+const LOGIN_PAGE = 'the login page';
+
+interface Attempt {
+  readonly names: readonly AccountName[];
+  readonly password: string;
+  readonly present: BrowserSession | undefined;
+  readonly clientId: string;
+}
+
+/** Logs a person in with a password, and gives the browser its session. */
+@Injectable()
+export class PasswordLogin {
+  constructor(
+    private readonly passwords: PasswordAuthenticator,
+    private readonly limits: RequestLimits,
+    private readonly sessions: BrowserSessions,
+    private readonly work: UnitOfWork,
+    private readonly audit: AuditLog,
+    private readonly audited: AuditedDecision,
+  ) {}
+
+  /**
+   * @returns what the browser's cookie is to hold, once the session and its event are committed
+   * @throws {GatehouseError} `invalid_grant`, `conflict` or `too_many_requests`, once that is in the audit trail
+   */
+  logIn({ names, password, present, clientId }: Attempt, request: BrowserRequest): Promise<string> {
+    return this.audited.run('session.begin', request, async (facts) => {
+      facts.clientId = clientId;
+      await this.limits.checkFailedAuthentications(request.address, LOGIN_PAGE);
+      const person = await this.authenticate(names, password, request.address);
+      return this.begin(person, present, request, facts);
+    });
+  }
+
+  private async authenticate(names: readonly AccountName[], password: string, address: string): Promise<Person> {
+    try {
+      return await this.passwords.authenticate(names, password);
+    } catch (error) {
+      const wrong = error instanceof GatehouseError && error.code === 'invalid_grant';
+      if (wrong) await this.limits.countFailedAuthentication(address, LOGIN_PAGE);
+      throw error;
+    }
+  }
+
+  private begin(
+    person: Person,
+    present: BrowserSession | undefined,
+    request: BrowserRequest,
+    facts: TokenFacts,
+  ): Promise<string> {
+    return this.work.run(async (transaction) => {
+      const secret = await this.sessions.begin(transaction, person.id, present);
+      await this.audit.appendIn(transaction, {
+        ...decisionEvent('session.begin', request, facts),
+        outcome: 'allowed',
+        subject: userName(person),
+      });
+      return secret;
+    });
+  }
+}
