@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { Configuration } from './config/configuration';
 import { type CurlSecrets, grantCurls } from './grant-curls';
-import { DOCS_PATH } from './openapi/openapi';
+import { DOCS_PATH } from './openapi/swagger-client';
 import { ISSUER_KEY_FILE } from './seed/demo-world';
 import type { FirstStartResult } from './seed/first-start';
 

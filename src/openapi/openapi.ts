@@ -1,11 +1,12 @@
 import type { INestApplication } from '@nestjs/common';
+import { Configuration } from '../config/configuration';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { Dialects } from '../auth/dialects/dialects';
+import { OAuthDialect } from '../auth/dialects/oauth/oauth.dialect';
 import { GrantTypeRegistry } from '../grants/grant-type.registry';
+import { DOCS_PATH, SWAGGER_CLIENT, swaggerRedirectUri } from './swagger-client';
 import { formExamplesPlugin } from './form-examples.plugin';
 import { describeTokenForms } from './token-form';
-
-export const DOCS_PATH = 'docs';
 
 const DESCRIPTION = `
 A token service that answers clients of VMware Cloud Services and of VMware Identity Manager unchanged, and speaks
@@ -26,6 +27,8 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
     .addTag('Identity Manager', 'For clients written against VMware Identity Manager.')
     .addTag('Health', 'For load balancers and orchestrators.')
     .addBasicAuth({ type: 'http', scheme: 'basic', description: 'Client id and secret.' }, 'client')
+    .addOAuth2(loginScheme(app), 'login')
+    .addOAuth2(clientCredentialsScheme(app), 'client credentials')
     .build();
   const document = SwaggerModule.createDocument(app, settings, {
     operationIdFactory: (controller, method) => `${controller.replace(/Controller$/, '')}_${method}`,
@@ -37,6 +40,36 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
   return document;
 }
 
+/** Of which a person may choose in Swagger UI. */
+const SCOPES = { openid: 'Know who you are, and nothing else' };
+
+function loginScheme(app: INestApplication) {
+  const { issuers } = app.get(Configuration);
+  const { authorization_endpoint: authorize, token_endpoint: token } = app.get(OAuthDialect).endpoints;
+  return {
+    type: 'oauth2' as const,
+    description: 'Log in as yourself. Choose no scope to get all that you may.',
+    flows: {
+      authorizationCode: {
+        authorizationUrl: issuers.oauth + authorize,
+        tokenUrl: issuers.oauth + token,
+        scopes: SCOPES,
+      },
+    },
+  };
+}
+
+function clientCredentialsScheme(app: INestApplication) {
+  const { issuers } = app.get(Configuration);
+  return {
+    type: 'oauth2' as const,
+    description: 'Act as a client: fill in its own id and secret. Choose no scope to get all that it may.',
+    flows: {
+      clientCredentials: { tokenUrl: issuers.oauth + app.get(OAuthDialect).endpoints.token_endpoint, scopes: {} },
+    },
+  };
+}
+
 /** Serves Swagger UI and openapi.json. To be called before the application is initialised. */
 export function serveOpenApi(app: INestApplication): void {
   SwaggerModule.setup(DOCS_PATH, app, () => openApiDocument(app), {
@@ -45,6 +78,8 @@ export function serveOpenApi(app: INestApplication): void {
     customSiteTitle: 'Gatehouse API',
     swaggerOptions: {
       plugins: [formExamplesPlugin],
+      initOAuth: { clientId: SWAGGER_CLIENT, usePkceWithAuthorizationCodeGrant: true },
+      oauth2RedirectUrl: swaggerRedirectUri(app.get(Configuration)),
       displayRequestDuration: true,
       defaultModelsExpandDepth: 0,
       docExpansion: 'list',
