@@ -90,7 +90,7 @@ export class BrowserExchange {
 
   /** 303 after a form: the browser must not send the password on (RFC 9700 section 4.12). */
   private redirect(response: Response, to: string, status: 302 | 303): void {
-    send(response, { status, headers: { Location: to, 'Cache-Control': 'no-store' }, body: '' });
+    send(response, { status, headers: { Location: asciiUrl(to), 'Cache-Control': 'no-store' }, body: '' });
   }
 
   private sendPage(page: Page, formToken: string, response: Response): void {
@@ -98,4 +98,9 @@ export class BrowserExchange {
     helmet.contentSecurityPolicy({ useDefaults: false, directives })(response.req, response, () => undefined);
     send(response, { status: page.status ?? 200, headers: HTML, body: this.renderer.render(page, formToken) });
   }
+}
+
+/** A header holds ASCII, a redirect URI may be registered with more. */
+function asciiUrl(url: string): string {
+  return /^[\x21-\x7E]*$/.test(url) ? url : new URL(url).href;
 }

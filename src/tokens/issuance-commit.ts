@@ -114,7 +114,8 @@ async function consumeOnce(transaction: EntityManager, { kind, id, until }: Cons
 }
 
 function familyOf(plan: Beginning, issuance: Issuance) {
-  const { subject, client, org, loginScopes, actor, issuedAt, authTime } = issuance;
+  const { subject, client, org, loginScopes, actor, authTime } = issuance;
+  const createdAt = new Date();
   if (subject.kind !== 'user') throw new Error('Only a user can have a login.');
   return {
     id: plan.id,
@@ -126,8 +127,8 @@ function familyOf(plan: Beginning, issuance: Issuance) {
     scopes: [...loginScopes],
     actor: actor ?? null,
     authTime: new Date(authTime * 1_000),
-    createdAt: new Date(),
+    createdAt,
 
-    expiresAt: new Date((issuedAt + plan.seconds) * 1_000),
+    expiresAt: new Date(createdAt.getTime() + plan.seconds * 1_000),
   };
 }

@@ -77,7 +77,9 @@ describe('a refresh token that rotates', () => {
       for (const dead of [newest, token]) {
         const answer = await refresh(service, dead, {}, { ...roller, dialect });
         expectInvalidRefreshToken(answer, dialect);
-        expect(await reasonOf(service.database, answer)).toBe('its login has ended: refresh token reused');
+        expect(await reasonOf(service.database, answer)).toBe(
+          'its login has ended: a refresh token was redeemed again after its grace period',
+        );
       }
       expect(await thefts(family)).toHaveLength(1);
     },

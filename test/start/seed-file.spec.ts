@@ -109,7 +109,7 @@ describe('SEED_FILE', () => {
     expect(old.json).toMatchObject({ expires_in: 120 });
     expect((await askForToken(service.url, 'crane', 'a new secret')).status).toBe(401);
     expect(await database.query('SELECT id FROM clients ORDER BY id')).toEqual(
-      ['crane', 'ferry', 'tug'].map((id) => ({ id })),
+      ['crane', 'ferry', 'gatehouse-swagger-ui', 'tug'].map((id) => ({ id })),
     );
   });
 });

@@ -11,6 +11,9 @@ import { send } from '../../http/send';
 import { BrowserExchange } from '../../login/browser-exchange';
 import { Dialects } from './dialects';
 
+/** With which a browser comes. */
+const PAGE_METHODS = ['GET', 'HEAD', 'POST'];
+
 /** The one place where an error becomes an answer: a page for a person, else the body of the path's dialect. */
 @Catch()
 export class DialectErrorFilter implements ExceptionFilter {
@@ -33,7 +36,8 @@ export class DialectErrorFilter implements ExceptionFilter {
       return;
     }
     const path = pathOf(request);
-    if (this.dialects.pagePaths.includes(path)) return this.browser.sendError(error, response);
+    if (PAGE_METHODS.includes(request.method) && this.dialects.pagePaths.includes(path))
+      return this.browser.sendError(error, response);
     send(response, this.dialects.at(path).renderError(error, requestIdOf(response)));
   }
 
