@@ -6,7 +6,7 @@ import { checkEngineParameters } from '../grants/engine-parameters';
 import type { Form } from '../grants/form';
 import type { IssuedTokens } from '../tokens/token-issuer';
 import { UserStore } from '../users/user.store';
-import { API_TOKEN_CLIENT } from './api-token-client';
+import { API_TOKEN_CLIENT } from '../clients/api-token-client';
 import { readForm } from './read-form';
 import { AuditedDecision } from './token-audit';
 import { TokenEngine } from './token-engine';

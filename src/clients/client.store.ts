@@ -3,6 +3,7 @@ import { InjectRepository } from '@nestjs/typeorm';
 import type { ClientLookup } from '@gatehouse/grant-sdk';
 import { Repository } from 'typeorm';
 import { OrgEntity } from '../orgs/org.entity';
+import { API_TOKEN_CLIENT } from './api-token-client';
 import type { Client, ClientSecret } from './client';
 import { ClientEntity } from './client.entity';
 import { ClientSecretEntity } from './client-secret.entity';
@@ -17,7 +18,9 @@ interface EnabledClient {
 export class ClientStore implements ClientLookup {
   constructor(@InjectRepository(ClientEntity) private readonly clients: Repository<ClientEntity>) {}
 
+  /** The client, or undefined when it is unknown, or it or its org is disabled. That of API tokens is always there. */
   async find(id: string): Promise<Client | undefined> {
+    if (id === API_TOKEN_CLIENT.id) return API_TOKEN_CLIENT;
     return (await this.findEnabled(id))?.client;
   }
 

@@ -63,6 +63,14 @@ describe('api-tokens', () => {
   }
 
   describe('authorize', () => {
+    it('gives an access token that is as good as any other', async () => {
+      const { json } = await authorize({ api_token: ADAS });
+      const answer = await send(`${service.url}/csp/gateway/am/api/userinfo`, {
+        headers: { 'csp-auth-token': String(json.access_token) },
+      });
+      expect(answer).toMatchObject({ status: 200, json: { sub: 'acme.example:u-ada', acct: 'Ada@acme.example' } });
+    });
+
     it('gives an access token of the owner and echoes the API token', async () => {
       const { status, json, headers } = await authorize({ api_token: ADAS });
       expect(status).toBe(200);

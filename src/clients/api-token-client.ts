@@ -1,4 +1,4 @@
-import type { Client } from '../clients/client';
+import type { Client } from './client';
 
 const ACCESS_TOKEN_SECONDS = 1_800;
 
