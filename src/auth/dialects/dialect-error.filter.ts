@@ -1,4 +1,4 @@
-import { type ArgumentsHost, Catch, type ExceptionFilter, Logger } from '@nestjs/common';
+import { type ArgumentsHost, Catch, type ExceptionFilter, Logger, NotFoundException } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { Request, Response } from 'express';
 import { GatehouseError } from '../../errors/gatehouse-error';
@@ -29,7 +29,7 @@ export class DialectErrorFilter implements ExceptionFilter {
   catch(thrown: unknown, host: ArgumentsHost): void {
     const request = host.switchToHttp().getRequest<Request>();
     const response = host.switchToHttp().getResponse<Response>();
-    const error = this.wrongMethodIfPathExists(toGatehouseError(thrown), request);
+    const error = this.wrongMethod(thrown, request) ?? toGatehouseError(thrown);
     logFailure(this.logger, requestIdOf(response), error);
     if (response.headersSent) {
       response.destroy();
@@ -42,11 +42,11 @@ export class DialectErrorFilter implements ExceptionFilter {
   }
 
   /** Express tells "no such path" and "not with this method" not apart. */
-  private wrongMethodIfPathExists(error: GatehouseError, request: Request): GatehouseError {
-    if (error.code !== 'not_found') return error;
+  private wrongMethod(thrown: unknown, request: Request): GatehouseError | undefined {
+    if (!(thrown instanceof NotFoundException)) return undefined;
     this.methodsAt ??= methodLookup(this.adapter.httpAdapter.getInstance()); // by the first request every route is there
     const allow = this.methodsAt(pathOf(request));
-    if (allow.length === 0) return error;
+    if (allow.length === 0) return undefined;
     return new GatehouseError('method_not_allowed', `Use ${allow.join(' or ')} here.`, { allow });
   }
 }
