@@ -7,6 +7,7 @@ export type AuditAction =
   | 'session.begin'
   | 'session.end'
   | 'consent.give'
+  | 'form.refuse'
   | 'family.end'
   | 'request.limit'
   | Change<'org' | 'domain' | 'user' | 'group' | 'service_definition' | 'client' | 'trusted_issuer' | 'api_token'>;

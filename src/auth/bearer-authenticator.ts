@@ -17,7 +17,9 @@ export class BearerAuthenticator {
     const token = bare ?? /^Bearer +([A-Za-z0-9._~+/-]+=*)$/i.exec(authorization ?? '')?.[1];
     if (token === undefined) throw new GatehouseError('invalid_token', 'An access token is needed.');
     const judged = await this.tokens.judge(token);
-    if ('token' in judged) return judged.token;
-    throw new GatehouseError('invalid_token', 'The access token is not valid.', { detail: judged.because });
+    if ('token' in judged && judged.token.audience === undefined) return judged.token;
+    // One that was given for another audience is good only there (RFC 9068 section 4).
+    const detail = 'because' in judged ? judged.because : 'it is for another audience';
+    throw new GatehouseError('invalid_token', 'The access token is not valid.', { detail });
   }
 }

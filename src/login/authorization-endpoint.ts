@@ -4,6 +4,7 @@ import { AuditedDecision } from '../auth/token-audit';
 import { type BrowserSession, BrowserSessions } from '../browser-sessions/browser-sessions';
 import { GatehouseError } from '../errors/gatehouse-error';
 import { toGatehouseError } from '../errors/to-gatehouse-error';
+import { IdTokenReader } from '../tokens/id-token-reader';
 import { UserStore } from '../users/user.store';
 import { type AuthorizationRequest, AuthorizationRequestReader, type RedirectTarget } from './authorization-request';
 import { errorResponse } from './authorization-response';
@@ -13,7 +14,7 @@ import { ConsentPage } from './consent-page';
 import { Consents } from './consents';
 import { LoginScope } from './login';
 import { readLoginName } from './login-name';
-import { LoginPages } from './login-pages';
+import { type LastTry, LoginPages } from './login-pages';
 import { ownUrl } from './own-url';
 import { PasswordLogin } from './password-login';
 
@@ -38,6 +39,7 @@ export class AuthorizationEndpoint {
     private readonly consents: Consents,
     private readonly consentPage: ConsentPage,
     private readonly codes: CodeIssuer,
+    private readonly idTokens: IdTokenReader,
     private readonly audited: AuditedDecision,
   ) {}
 
@@ -48,7 +50,8 @@ export class AuthorizationEndpoint {
   open(request: BrowserRequest): Promise<BrowserAnswer> {
     return this.answer(request, async (authorization) => {
       const present = await this.present(request);
-      if (present === undefined || mustProveAgain(authorization, present.session)) {
+      const isWanted = await this.isWanted(authorization, present);
+      if (present === undefined || !isWanted || mustProveAgain(authorization, present.session)) {
         if (authorization.prompt.includes('none')) throw loginRequired();
         return { kind: 'page', page: await this.pages.logIn(authorization, request) };
       }
@@ -143,6 +146,15 @@ export class AuthorizationEndpoint {
     };
   }
 
+  /** Is it the user whom the client means by an ID token of before? */
+  private async isWanted({ idTokenHint }: AuthorizationRequest, present: Present | undefined): Promise<boolean> {
+    if (idTokenHint === undefined) return true;
+    const hint = await this.idTokens.read(idTokenHint);
+    if (hint === undefined)
+      throw new GatehouseError('invalid_request', 'id_token_hint is no ID token of this service.');
+    return hint.userId === present?.person.id;
+  }
+
   private async present({ sessionSecret }: BrowserRequest): Promise<Present | undefined> {
     const session = sessionSecret === undefined ? undefined : await this.sessions.find(sessionSecret);
     const person = session && (await this.users.find(session.userId));
@@ -159,7 +171,11 @@ function mustProveAgain({ prompt, maxAge }: AuthorizationRequest, { authTime }: 
 /** Once the user has proved who it is, the same request asks for no more of that. */
 function withoutLoginPrompts({ form, prompt }: AuthorizationRequest, { path }: BrowserRequest): string {
   const left = prompt.filter((value) => value !== 'login' && value !== 'select_account');
-  return ownUrl(path, form, { max_age: undefined, prompt: left.length === 0 ? undefined : left.join(' ') });
+  return ownUrl(path, form, {
+    max_age: undefined,
+    id_token_hint: undefined,
+    prompt: left.length === 0 ? undefined : left.join(' '),
+  });
 }
 
 function loginRequired(): GatehouseError {
@@ -167,7 +183,7 @@ function loginRequired(): GatehouseError {
 }
 
 /** What the user can mend on the login page. */
-function faultOf(error: unknown): { fault: string; status: number } | undefined {
+function faultOf(error: unknown): Pick<LastTry, 'fault' | 'status' | 'retryAfterSeconds'> | undefined {
   if (!(error instanceof GatehouseError)) return undefined;
   switch (error.code) {
     case 'invalid_grant':
@@ -178,7 +194,7 @@ function faultOf(error: unknown): { fault: string; status: number } | undefined 
         status: 409,
       };
     case 'too_many_requests':
-      return { fault: error.message, status: 429 };
+      return { fault: error.message, status: 429, retryAfterSeconds: error.retryAfterSeconds };
     default:
       return undefined;
   }

@@ -17,6 +17,9 @@ type Prompt = (typeof PROMPTS)[number];
 /** Longer values are of no use to anyone, and some of them are kept. */
 const LONGEST_VALUE = 4_096;
 
+/** An ID token may list many groups. */
+const LONGEST_ID_TOKEN = 8_192;
+
 /** Where answers may be sent: the client is known, and the address is one of its own. */
 export interface RedirectTarget {
   readonly dialect: Dialect;
@@ -38,6 +41,8 @@ export interface AuthorizationRequest extends RedirectTarget {
   /** Seconds since the user last proved who it is. */
   readonly maxAge: number | undefined;
   readonly loginHint: string | undefined;
+  /** An ID token of the user who is to be logged in. */
+  readonly idTokenHint: string | undefined;
   readonly domain: string | undefined;
   readonly orgId: string | undefined;
 }
@@ -93,6 +98,7 @@ export class AuthorizationRequestReader {
       prompt: prompt(form),
       maxAge: maxAge(form),
       loginHint: dialect.loginHintNames.map((name) => form.get(name)).find((hint) => hint !== undefined),
+      idTokenHint: form.get('id_token_hint'),
       domain: form.get('domain'),
       orgId: form.get('orgId'),
     };
@@ -106,7 +112,8 @@ function onlyValue(parameters: readonly Parameter[], wanted: string): string | u
 
 function refuseUnsupported(form: Form): void {
   for (const [name, value] of form) {
-    if (value.length > LONGEST_VALUE) throw new GatehouseError('invalid_request', `${name} is too long.`);
+    const longest = name === 'id_token_hint' ? LONGEST_ID_TOKEN : LONGEST_VALUE;
+    if (value.length > longest) throw new GatehouseError('invalid_request', `${name} is too long.`);
   }
   if (form.has('request')) throw new GatehouseError('request_not_supported', 'Request objects are not supported.');
   if (form.has('request_uri')) {

@@ -2,13 +2,14 @@ import { Injectable } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import helmet from 'helmet';
 import type { Dialect } from '../auth/dialect';
+import { AuditedDecision } from '../auth/token-audit';
 import { CATALOGUE } from '../errors/catalogue';
 import type { GatehouseError } from '../errors/gatehouse-error';
 import { pathOf } from '../http/access-log';
 import { requestIdOf } from '../http/request-id';
 import { send } from '../http/send';
 import type { BrowserAnswer, BrowserRequest, SubmittedForm } from './browser-request';
-import { FORM_TOKEN, formOf, FormProtection } from './form-protection';
+import { fieldsOf, FORM_TOKEN, FormProtection } from './form-protection';
 import { contentSecurityOf } from './pages/content-security';
 import type { Page } from './pages/page';
 import { PageRenderer } from './pages/page-renderer';
@@ -16,6 +17,33 @@ import { PublicPath } from './public-path';
 import { SessionCookie } from './session-cookie';
 
 const HTML = { 'Content-Type': 'text/html; charset=utf-8', 'Cache-Control': 'no-store', 'X-Frame-Options': 'DENY' };
+
+/** What a client may send as a form and we send on in a URL: nothing that is not meant for one, such as a password. */
+const MAY_STAND_IN_URL = new Set([
+  'acr_values',
+  'client_id',
+  'code_challenge',
+  'code_challenge_method',
+  'display',
+  'domain',
+  'id_token_hint',
+  'login_hint',
+  'logout_hint',
+  'max_age',
+  'nonce',
+  'orgId',
+  'post_logout_redirect_uri',
+  'prompt',
+  'redirect_uri',
+  'request',
+  'request_uri',
+  'response_mode',
+  'response_type',
+  'scope',
+  'state',
+  'u',
+  'ui_locales',
+]);
 
 /** Between Express and the login: makes a browser's request a value, and writes pages, redirects and cookies. */
 @Injectable()
@@ -25,6 +53,7 @@ export class BrowserExchange {
     private readonly cookie: SessionCookie,
     private readonly renderer: PageRenderer,
     private readonly publicPath: PublicPath,
+    private readonly audited: AuditedDecision,
   ) {}
 
   async open(
@@ -46,20 +75,20 @@ export class BrowserExchange {
     response: Response,
     handle: (request: SubmittedForm) => Promise<BrowserAnswer>,
   ): Promise<void> {
-    const sent = formOf(request);
-    if (!sent.has(FORM_TOKEN) && !sent.has('step')) {
-      const path = this.publicPath.of(pathOf(request));
-      return this.redirect(response, `${path}?${new URLSearchParams([...sent]).toString()}`, 303);
+    const sent = fieldsOf(request);
+    if (!sent.some(([name]) => name === FORM_TOKEN || name === 'step')) {
+      const asked = new URLSearchParams(sent.filter(([name]) => MAY_STAND_IN_URL.has(name)).map(([...pair]) => pair));
+      return this.redirect(response, `${this.publicPath.of(pathOf(request))}?${asked.toString()}`, 303);
     }
-    const form = this.protection.formOf(request);
-    const answer = await handle({ ...this.valueOf(dialect, request, response), form });
+    const asked = this.valueOf(dialect, request, response);
+    const form = await this.audited.run('form.refuse', asked, () => Promise.resolve(this.protection.formOf(request)));
+    const answer = await handle({ ...asked, form });
     this.answer(request, response, answer, 303);
   }
 
   /** What went wrong, for the person before the browser. */
   sendError(error: GatehouseError, response: Response): void {
     const [status] = CATALOGUE[error.code].oauth;
-    if (error.retryAfterSeconds !== undefined) response.setHeader('Retry-After', String(error.retryAfterSeconds));
     if (error.allow !== undefined) response.setHeader('Allow', error.allow.join(', '));
     const model = {
       title: status >= 500 ? 'This does not work just now' : 'This cannot go on',
@@ -68,7 +97,7 @@ export class BrowserExchange {
       remedy: status >= 500 ? 'Please try again in a minute.' : 'Please go back to the application and begin again.',
       requestId: requestIdOf(response),
     };
-    this.sendPage({ name: 'error', model, status }, '', response);
+    this.sendPage({ name: 'error', model, status, retryAfterSeconds: error.retryAfterSeconds }, '', response);
   }
 
   private valueOf(dialect: Dialect, request: Request, response: Response): BrowserRequest {
@@ -95,6 +124,7 @@ export class BrowserExchange {
 
   private sendPage(page: Page, formToken: string, response: Response): void {
     const directives = contentSecurityOf(page);
+    if (page.retryAfterSeconds !== undefined) response.setHeader('Retry-After', String(page.retryAfterSeconds));
     helmet.contentSecurityPolicy({ useDefaults: false, directives })(response.req, response, () => undefined);
     send(response, { status: page.status ?? 200, headers: HTML, body: this.renderer.render(page, formToken) });
   }

@@ -13,8 +13,8 @@ const SERVICE_PERMISSION = /^external\/([^/]+)\/(.+)$/;
 
 /** What a scope of OpenID Connect Core section 5.4 lets a client do. */
 const IN_WORDS: Readonly<Record<string, string>> = {
-  openid: 'Know who you are',
-  profile: 'Read your name and user name',
+  openid: 'Know who you are: your name, e-mail address and groups',
+  profile: 'Read your profile',
   email: 'Read your e-mail address',
   offline_access: 'Stay logged in for you',
 };

@@ -2,7 +2,7 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { doubleCsrf, type DoubleCsrfUtilities } from 'csrf-csrf';
 import type { Request, Response } from 'express';
 import { toForm, utf8 } from '../auth/read-form';
-import { urlencodedParameters } from '../auth/parameters';
+import { type Parameter, urlencodedParameters } from '../auth/parameters';
 import { GatehouseError } from '../errors/gatehouse-error';
 import type { Form } from '../grants/form';
 import { bodyOf } from '../http/raw-body';
@@ -58,10 +58,17 @@ export class FormProtection implements OnModuleInit {
   }
 }
 
-/** @throws {GatehouseError} `invalid_request`, `payload_too_large` or `unsupported_media_type` */
-export function formOf(request: Request): Form {
+function formOf(request: Request): Form {
+  return toForm(fieldsOf(request));
+}
+
+/**
+ * The fields of a form as they were sent, repeats included.
+ * @throws {GatehouseError} `invalid_request` or `unsupported_media_type`
+ */
+export function fieldsOf(request: Request): Parameter[] {
   const body = bodyOf(request);
   const isForm = /^application\/x-www-form-urlencoded\b/i.test(request.headers['content-type'] ?? '');
   if (!isForm && body.length > 0) throw new GatehouseError('unsupported_media_type', 'Send a form.');
-  return toForm(urlencodedParameters(utf8(body)));
+  return urlencodedParameters(utf8(body));
 }

@@ -15,11 +15,12 @@ const PLATFORM = 'platform';
 /** Value of `domain` by which a user says that the right one is not listed. */
 const NO_DOMAIN = '-';
 
-interface LastTry {
+export interface LastTry {
   readonly username: string;
   readonly fault: string;
   /** HTTP status of the page. */
   readonly status: number;
+  readonly retryAfterSeconds?: number | undefined;
 }
 
 /** The pages that ask who the user is. */
@@ -93,6 +94,7 @@ export class LoginPages {
         action: ownUrl(request.path, form, {}),
       },
       status: lastTry?.status ?? 200,
+      retryAfterSeconds: lastTry?.retryAfterSeconds,
       brand: await this.brandOf(domain?.orgId ?? client.orgId),
       leadsTo: redirectUri,
     };

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { Person } from '@gatehouse/grant-sdk';
 import { urlencodedParameters } from '../auth/parameters';
 import { toForm } from '../auth/read-form';
+import { AuditedDecision, type TokenFacts } from '../auth/token-audit';
 import { type BrowserSession, BrowserSessions } from '../browser-sessions/browser-sessions';
 import type { Client } from '../clients/client';
 import { ClientStore } from '../clients/client.store';
@@ -37,6 +38,7 @@ export class LogoutEndpoint {
     private readonly families: Families,
     private readonly idTokens: IdTokenReader,
     private readonly logout: Logout,
+    private readonly audited: AuditedDecision,
   ) {}
 
   /**
@@ -44,34 +46,42 @@ export class LogoutEndpoint {
    * have led here.
    * @throws {GatehouseError} `invalid_request`; then nothing is ended
    */
-  async open(request: BrowserRequest): Promise<BrowserAnswer> {
-    const asked = await this.read(request);
-    const session = await this.present(request);
-    if (session !== undefined && asked.login?.userId !== session.userId) {
-      const person = await this.users.find(session.userId);
-      if (person !== undefined) return this.confirm(asked, person, request);
-    }
-    if (asked.login !== undefined) await this.logout.ofLogin(asked.login, request);
-    if (session !== undefined && session.id !== asked.login?.browserSessionId) {
-      await this.logout.ofBrowser(session, request);
-    }
-    return loggedOut(asked);
+  open(request: BrowserRequest): Promise<BrowserAnswer> {
+    return this.audited.run('session.end', request, (facts) => this.openAudited(request, facts));
   }
 
   /**
    * The user has decided.
    * @throws {GatehouseError} `invalid_request`
    */
-  async submit(request: SubmittedForm): Promise<BrowserAnswer> {
-    const asked = await this.read(request);
+  submit(request: SubmittedForm): Promise<BrowserAnswer> {
+    return this.audited.run('session.end', request, (facts) => this.submitAudited(request, facts));
+  }
+
+  private async openAudited(request: BrowserRequest, facts: TokenFacts): Promise<BrowserAnswer> {
+    const asked = await this.read(request, facts);
+    const session = await this.present(request);
+    if (session !== undefined && !isOf(session, asked.login)) {
+      const person = await this.users.find(session.userId);
+      if (person !== undefined) return this.confirm(asked, person, request);
+    }
+    if (asked.login !== undefined) await this.logout.ofLogin(asked.login, request, facts);
+    if (session !== undefined && session.id !== asked.login?.browserSessionId) {
+      await this.logout.ofBrowser(session, request, facts);
+    }
+    return loggedOut(asked);
+  }
+
+  private async submitAudited(request: SubmittedForm, facts: TokenFacts): Promise<BrowserAnswer> {
+    const asked = await this.read(request, facts);
     const session = await this.present(request);
     const everywhere = request.form.get('step') === 'logout-everywhere';
-    if (session !== undefined && everywhere) await this.logout.everywhere(session, request);
-    if (session !== undefined && !everywhere) await this.logout.ofBrowser(session, request);
+    if (session !== undefined && everywhere) await this.logout.everywhere(session, request, facts);
+    if (session !== undefined && !everywhere) await this.logout.ofBrowser(session, request, facts);
     return loggedOut(asked, everywhere);
   }
 
-  private async read({ query }: BrowserRequest): Promise<LogoutRequest> {
+  private async read({ query }: BrowserRequest, facts: TokenFacts): Promise<LogoutRequest> {
     const form = toForm(urlencodedParameters(query));
     const hint = await this.hintOf(form);
     const named = form.get('client_id');
@@ -80,8 +90,11 @@ export class LogoutEndpoint {
     }
     const clientId = hint?.clientId ?? named;
     const client = clientId === undefined ? undefined : await this.clients.find(clientId);
+    facts.clientId = client?.id;
     const family = hint?.login === undefined ? undefined : await this.families.find(hint.login);
-    return { form, client, login: family?.endedAt === null ? family : undefined, returnTo: returnTo(form, client) };
+    // One that an exchange gave tells of another client's login.
+    const login = family?.endedAt === null && family.clientId === clientId ? family : undefined;
+    return { form, client, login, returnTo: returnTo(form, client) };
   }
 
   private async hintOf(form: Form) {
@@ -112,6 +125,12 @@ export class LogoutEndpoint {
       },
     };
   }
+}
+
+/** Is the login one of the session's user, begun in this session or in none? */
+function isOf(session: BrowserSession, login: FamilyEntity | undefined): boolean {
+  if (login?.userId !== session.userId) return false;
+  return login.browserSessionId === null || login.browserSessionId === session.id;
 }
 
 /** @throws {GatehouseError} `invalid_request` unless the client has registered it */

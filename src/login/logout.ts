@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { AuditLog } from '../audit/audit-log';
-import { type DecidedRequest, decisionEvent } from '../auth/token-audit';
+import { type DecidedRequest, decisionEvent, type TokenFacts } from '../auth/token-audit';
 import { type BrowserSession, BrowserSessions } from '../browser-sessions/browser-sessions';
 import { UnitOfWork } from '../database/unit-of-work';
 import { Families } from '../tokens/families';
@@ -22,8 +22,12 @@ export class Logout {
   ) {}
 
   /** Ends a browser's session and what began in it, at every client. */
-  async ofBrowser(session: Pick<BrowserSession, 'id' | 'userId'>, request: DecidedRequest): Promise<void> {
-    const event = await this.event(session.userId, BECAUSE, request);
+  async ofBrowser(
+    session: Pick<BrowserSession, 'id' | 'userId'>,
+    request: DecidedRequest,
+    facts: TokenFacts,
+  ): Promise<void> {
+    const event = await this.event(session.userId, BECAUSE, request, facts);
     await this.work.run(async (transaction) => {
       await this.sessions.end(transaction, session.id);
       await this.families.endOfBrowserSession(transaction, session.id, BECAUSE);
@@ -32,9 +36,13 @@ export class Logout {
   }
 
   /** Ends every session and every login of a user. */
-  async everywhere({ userId }: Pick<BrowserSession, 'userId'>, request: DecidedRequest): Promise<void> {
+  async everywhere(
+    { userId }: Pick<BrowserSession, 'userId'>,
+    request: DecidedRequest,
+    facts: TokenFacts,
+  ): Promise<void> {
     const because = 'the user logged out everywhere';
-    const event = await this.event(userId, because, request);
+    const event = await this.event(userId, because, request, facts);
     await this.work.run(async (transaction) => {
       await this.sessions.endAllOf(transaction, userId);
       await this.families.endAllOf(transaction, userId, because);
@@ -43,19 +51,19 @@ export class Logout {
   }
 
   /** Ends a login, with the browser's session that it began in, if it did. */
-  async ofLogin(login: FamilyEntity, request: DecidedRequest): Promise<void> {
+  async ofLogin(login: FamilyEntity, request: DecidedRequest, facts: TokenFacts): Promise<void> {
     const { id, userId, browserSessionId } = login;
-    if (browserSessionId !== null) return this.ofBrowser({ id: browserSessionId, userId }, request);
-    const event = await this.event(userId, BECAUSE, request);
+    if (browserSessionId !== null) return this.ofBrowser({ id: browserSessionId, userId }, request, facts);
+    const event = await this.event(userId, BECAUSE, request, facts);
     await this.work.run(async (transaction) => {
       await this.families.endOne(transaction, id, BECAUSE);
       await this.audit.appendIn(transaction, { ...event, family: id });
     });
   }
 
-  private async event(userId: string, reason: string, request: DecidedRequest) {
+  private async event(userId: string, reason: string, request: DecidedRequest, facts: TokenFacts) {
     const person = await this.users.find(userId);
     const subject = person === undefined ? userId : userName(person);
-    return { ...decisionEvent('session.end', request, {}), outcome: 'allowed' as const, subject, reason };
+    return { ...decisionEvent('session.end', request, facts), outcome: 'allowed' as const, subject, reason };
   }
 }

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
 import type { Person } from '@gatehouse/grant-sdk';
 import { AuditLog } from '../audit/audit-log';
 import { AuditedDecision, decisionEvent, type TokenFacts } from '../auth/token-audit';
@@ -6,8 +7,10 @@ import { type BrowserSession, BrowserSessions } from '../browser-sessions/browse
 import { UnitOfWork } from '../database/unit-of-work';
 import { GatehouseError } from '../errors/gatehouse-error';
 import { RequestLimits } from '../throttling/request-limits';
+import { Families } from '../tokens/families';
 import { userName } from '../tokens/subject-name';
 import { type AccountName, PasswordAuthenticator } from '../users/password-authenticator';
+import { UserStore } from '../users/user.store';
 import type { BrowserRequest } from './browser-request';
 
 /** What failed logins of an address are counted as, beside the account. */
@@ -27,6 +30,8 @@ export class PasswordLogin {
     private readonly passwords: PasswordAuthenticator,
     private readonly limits: RequestLimits,
     private readonly sessions: BrowserSessions,
+    private readonly families: Families,
+    private readonly users: UserStore,
     private readonly work: UnitOfWork,
     private readonly audit: AuditLog,
     private readonly audited: AuditedDecision,
@@ -62,6 +67,9 @@ export class PasswordLogin {
     facts: TokenFacts,
   ): Promise<string> {
     return this.work.run(async (transaction) => {
+      if (present !== undefined && present.userId !== person.id) {
+        await this.endOther(transaction, present, request, facts);
+      }
       const secret = await this.sessions.begin(transaction, person.id, present);
       await this.audit.appendIn(transaction, {
         ...decisionEvent('session.begin', request, facts),
@@ -69,6 +77,24 @@ export class PasswordLogin {
         subject: userName(person),
       });
       return secret;
+    });
+  }
+
+  /** Who was logged in with this browser before would find no page any more that logs out. */
+  private async endOther(
+    transaction: EntityManager,
+    { id, userId }: BrowserSession,
+    request: BrowserRequest,
+    facts: TokenFacts,
+  ): Promise<void> {
+    const reason = 'someone else logged in with this browser';
+    const person = await this.users.find(userId);
+    await this.families.endOfBrowserSession(transaction, id, reason);
+    await this.audit.appendIn(transaction, {
+      ...decisionEvent('session.end', request, facts),
+      outcome: 'allowed',
+      subject: person === undefined ? userId : userName(person),
+      reason,
     });
   }
 }

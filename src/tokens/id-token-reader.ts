@@ -11,6 +11,7 @@ import { publicKeyOf } from './token-verifier';
 export interface IdTokenHint {
   /** The client that it was issued to. */
   readonly clientId: string;
+  readonly userId: string;
   /** The login; absent where an exchange gave the token without one. */
   readonly login: string | undefined;
 }
@@ -21,6 +22,8 @@ const claims = z.object({
   azp: z.string(),
   auth_time: z.number(),
   sid: z.uuid().optional(),
+  /** Only the csp dialect has it, and a domain before the id in `sub`. */
+  context: z.string().optional(),
 });
 
 /** Reads ID tokens that come back as a hint whom to log out. */
@@ -55,6 +58,7 @@ export class IdTokenReader {
     const { success, data } = claims.safeParse(payload);
     if (!success || !this.issuers.includes(data.iss)) return undefined;
     if (readAccessToken(z.looseObject({}).parse(payload), typ) !== undefined) return undefined;
-    return { clientId: data.azp, login: data.sid };
+    const userId = data.context === undefined ? data.sub : data.sub.slice(data.sub.indexOf(':') + 1);
+    return { clientId: data.azp, userId, login: data.sid };
   }
 }

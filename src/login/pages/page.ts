@@ -48,6 +48,7 @@ export type Page = {
     readonly model: PageModels[Name];
     /** HTTP status; 200 unless told. */
     readonly status?: number;
+    readonly retryAfterSeconds?: number | undefined;
     /** Whose page it is; absent: nobody's in particular. */
     readonly brand?: PageBrand | undefined;
     /** Where a form of the page may lead in the end, after redirects. */

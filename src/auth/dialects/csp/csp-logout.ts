@@ -31,11 +31,12 @@ export class CspLogout {
       const idToken = form.get('idToken');
       if (idToken === undefined) throw new GatehouseError('invalid_request', 'idToken is missing.');
       const hint = await this.idTokens.read(idToken);
-      if (hint?.clientId !== client.id) {
-        throw new GatehouseError('invalid_grant', 'idToken is no ID token of this client.');
+      const login = hint?.login === undefined ? undefined : await this.families.find(hint.login);
+      // One that an exchange gave this client tells of another client's login.
+      if (hint?.clientId !== client.id || (login !== undefined && login.clientId !== client.id)) {
+        throw new GatehouseError('invalid_grant', 'idToken is no ID token of a login at this client.');
       }
-      const login = hint.login === undefined ? undefined : await this.families.find(hint.login);
-      if (login?.endedAt === null) await this.logout.ofLogin(login, asked);
+      if (login?.endedAt === null) await this.logout.ofLogin(login, asked, facts);
     });
     send(response, uncachedJson(200, {}));
   }
