@@ -1,4 +1,6 @@
 import { Injectable } from '@nestjs/common';
+import { BrowserSessions } from '../browser-sessions/browser-sessions';
+import { Families } from '../tokens/families';
 import { GroupMemberEntity } from '../users/group.entity';
 import { MembershipEntity } from '../users/membership.entity';
 import { PasswordHasher } from '../users/password-hasher';
@@ -10,7 +12,11 @@ type SeedUser = World['users'][number];
 
 @Injectable()
 export class UserSeeder {
-  constructor(private readonly passwords: PasswordHasher) {}
+  constructor(
+    private readonly passwords: PasswordHasher,
+    private readonly sessions: BrowserSessions,
+    private readonly families: Families,
+  ) {}
 
   async seed(users: readonly SeedUser[], seeding: Seeding): Promise<void> {
     for (const user of users) {
@@ -67,6 +73,10 @@ export class UserSeeder {
         ...(differing.includes('disabled') ? { disabledAt: user.disabled ? new Date() : null } : {}),
       },
     );
+    if (user.disabled && kept.disabledAt === null) {
+      await this.sessions.endAllOf(transaction, id);
+      await this.families.endAllOf(transaction, id, 'the user was disabled');
+    }
     await transaction.delete(MembershipEntity, { userId: id });
     await transaction.delete(GroupMemberEntity, { userId: id });
     await transaction.insert(MembershipEntity, memberships(user));
