@@ -3,6 +3,8 @@ import type { DynamicModule, Type } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import helmet from 'helmet';
 import { AppModule } from './app.module';
+import { crossOrigin } from './auth/dialects/cross-origin';
+import { Dialects } from './auth/dialects/dialects';
 import type { Configuration } from './config/configuration';
 import { EXTENSIONS } from './extensions';
 import { accessLog } from './http/access-log';
@@ -26,7 +28,8 @@ export async function createApp(
     { bodyParser: false, logger: new NestLog(log), abortOnError: false },
   );
   app.set('trust proxy', [...configuration.http.trustedProxies]);
-  app.use(requestId, accessLog(log), securityHeaders(configuration), hostHeader, rawBody());
+  const allowOrigins = crossOrigin(app.get(Dialects));
+  app.use(requestId, accessLog(log), securityHeaders(configuration), hostHeader, allowOrigins, rawBody());
   answerUnparsableRequests(app.getHttpServer());
   serveOpenApi(app);
   await app.init();

@@ -28,6 +28,7 @@ export function welcome({ issuers, firstStart, dataDir }: Configuration, result:
     lines.push(`  secret of ${client}: ${secret}   (shown only now; keep it)`);
   }
   if (firstStart.demo && firstStart.seedFile === undefined) {
+    lines.push('', 'Log in with a browser:', `  node examples/log-in.mjs ${base}`);
     for (const { title, line } of grantCurls(base, secretsOf(result, dataDir))) lines.push('', title, `  ${line}`);
   }
   return [...lines, ''].join('\n');

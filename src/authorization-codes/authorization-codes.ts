@@ -18,16 +18,20 @@ export class AuthorizationCodes {
     private readonly hasher: CredentialHasher,
   ) {}
 
-  /** @returns the code: 43 characters of base64url */
-  async issue(transaction: EntityManager, code: NewAuthorizationCode): Promise<string> {
+  /** @returns the code, 43 characters of base64url, and the id of the login that it will begin */
+  async issue(
+    transaction: EntityManager,
+    code: NewAuthorizationCode,
+  ): Promise<{ readonly secret: string; readonly loginId: string }> {
+    const loginId = randomUUID();
     const secret = randomBytes(32).toString('base64url');
     await transaction.insert(AuthorizationCodeEntity, {
       ...code,
       hash: this.hasher.hash(secret),
-      loginId: randomUUID(),
+      loginId,
       expiresAt: new Date(Date.now() + LIFETIME_MS),
     });
-    return secret;
+    return { secret, loginId };
   }
 
   /** The code, whatever its state. */

@@ -117,14 +117,14 @@ export const environmentSchema = z.object({
     .min(1)
     .max(31_536_000)
     .default(1_800)
-    .describe('How long a login in a browser stays while the browser does not use it.'),
+    .describe('How long a session of a browser lasts while the browser does not use it.'),
   SESSION_LONGEST_SECONDS: z.coerce
     .number()
     .int()
     .min(1)
     .max(31_536_000)
     .default(36_000)
-    .describe('How long a login in a browser stays at most.'),
+    .describe('How long a session of a browser lasts at most.'),
   SHUTDOWN_DRAIN_SECONDS: seconds
     .optional()
     .describe('How long SIGTERM answers on while readiness says 503. Default 1 in production, else 0.'),

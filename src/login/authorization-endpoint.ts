@@ -84,8 +84,7 @@ export class AuthorizationEndpoint {
     let target: RedirectTarget | undefined;
     try {
       return await this.audited.run('code.issue', request, async (facts) => {
-        target = await this.requests.target(request.dialect, request.query);
-        facts.clientId = target.client.id;
+        target = await this.requests.target(request.dialect, request.query, facts);
         return decide(this.requests.read(target));
       });
     } catch (error) {
@@ -99,7 +98,7 @@ export class AuthorizationEndpoint {
     const username = form.get('username') ?? '';
     const domain = await this.pages.presumedDomain(authorization);
     const attempt = {
-      names: readLoginName(username, domain?.name),
+      names: await this.pages.spelled(readLoginName(username, domain?.name)),
       password: form.get('password') ?? '',
       present: (await this.present(request))?.session,
       clientId: authorization.client.id,

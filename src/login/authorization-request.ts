@@ -3,6 +3,7 @@ import { isCodeChallenge } from '../authorization-codes/code-challenge';
 import { type Parameter, urlencodedParameters } from '../auth/parameters';
 import { toForm } from '../auth/read-form';
 import type { Dialect } from '../auth/dialect';
+import type { TokenFacts } from '../auth/token-audit';
 import { CLIENT_ID, type Client } from '../clients/client';
 import { ClientStore } from '../clients/client.store';
 import { isRegisteredRedirectUri } from '../clients/redirect-uri';
@@ -54,12 +55,15 @@ export class AuthorizationRequestReader {
   /**
    * The first look at a request: who asks, and where does the answer go? As long as this is not known the user is told
    * what is wrong, and nobody else (RFC 6749 section 4.1.2.1).
+   * @param facts is told which client it claims to be
    * @throws {GatehouseError} `invalid_request`
    */
-  async target(dialect: Dialect, query: string): Promise<RedirectTarget> {
+  async target(dialect: Dialect, query: string, facts: TokenFacts): Promise<RedirectTarget> {
     const parameters = urlencodedParameters(query);
     const clientId = onlyValue(parameters, 'client_id');
-    const client = clientId !== undefined && CLIENT_ID.test(clientId) ? await this.clients.find(clientId) : undefined;
+    const isPlausible = clientId !== undefined && CLIENT_ID.test(clientId);
+    if (isPlausible) facts.clientId = clientId;
+    const client = isPlausible ? await this.clients.find(clientId) : undefined;
     if (client === undefined) {
       throw new GatehouseError('invalid_request', 'The application that sent you here is not known.', {
         detail: clientId === undefined ? 'client_id is missing or repeated' : 'the client is unknown or disabled',

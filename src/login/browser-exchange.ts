@@ -4,7 +4,7 @@ import helmet from 'helmet';
 import type { Dialect } from '../auth/dialect';
 import { AuditedDecision } from '../auth/token-audit';
 import { CATALOGUE } from '../errors/catalogue';
-import type { GatehouseError } from '../errors/gatehouse-error';
+import { GatehouseError } from '../errors/gatehouse-error';
 import { pathOf } from '../http/access-log';
 import { requestIdOf } from '../http/request-id';
 import { send } from '../http/send';
@@ -17,6 +17,9 @@ import { PublicPath } from './public-path';
 import { SessionCookie } from './session-cookie';
 
 const HTML = { 'Content-Type': 'text/html; charset=utf-8', 'Cache-Control': 'no-store', 'X-Frame-Options': 'DENY' };
+
+/** Longer ones do not fit into the headers that servers take, with the rest. */
+const LONGEST_URL = 12_288;
 
 /** What a client may send as a form and we send on in a URL: nothing that is not meant for one, such as a password. */
 const MAY_STAND_IN_URL = new Set([
@@ -78,7 +81,9 @@ export class BrowserExchange {
     const sent = fieldsOf(request);
     if (!sent.some(([name]) => name === FORM_TOKEN || name === 'step')) {
       const asked = new URLSearchParams(sent.filter(([name]) => MAY_STAND_IN_URL.has(name)).map(([...pair]) => pair));
-      return this.redirect(response, `${this.publicPath.of(pathOf(request))}?${asked.toString()}`, 303);
+      const url = `${this.publicPath.of(pathOf(request))}?${asked.toString()}`;
+      if (url.length > LONGEST_URL) throw new GatehouseError('payload_too_large', 'The request is too long for a URL.');
+      return this.redirect(response, url, 303);
     }
     const asked = this.valueOf(dialect, request, response);
     const form = await this.audited.run('form.refuse', asked, () => Promise.resolve(this.protection.formOf(request)));
@@ -96,6 +101,8 @@ export class BrowserExchange {
       // The catalogue's remedies are for developers.
       remedy: status >= 500 ? 'Please try again in a minute.' : 'Please go back to the application and begin again.',
       requestId: requestIdOf(response),
+      // In another tab the user may have logged in meanwhile: then the page itself goes on.
+      retryHref: error.code === 'form_expired' ? this.publicPath.of(response.req.originalUrl) : undefined,
     };
     this.sendPage({ name: 'error', model, status, retryAfterSeconds: error.retryAfterSeconds }, '', response);
   }

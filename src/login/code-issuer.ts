@@ -50,7 +50,7 @@ export class CodeIssuer {
         await this.consents.give(transaction, client, member, [...consented]);
         await this.audit.appendIn(transaction, { ...event('consent.give'), reason: consented.join(' ') });
       }
-      const code = await this.codes.issue(transaction, {
+      const { secret, loginId } = await this.codes.issue(transaction, {
         clientId: client.id,
         userId: member.person.id,
         orgId: member.org.id,
@@ -61,8 +61,8 @@ export class CodeIssuer {
         nonce: authorization.nonce ?? null,
         authTime: session.authTime,
       });
-      await this.audit.appendIn(transaction, event('code.issue'));
-      return codeResponse(authorization, code);
+      await this.audit.appendIn(transaction, { ...event('code.issue'), family: loginId });
+      return codeResponse(authorization, secret);
     });
   }
 }

@@ -3,6 +3,7 @@ import type { Person } from '@gatehouse/grant-sdk';
 import { type Brand, OrgStore } from '../orgs/org.store';
 import type { DomainEntity } from '../users/domain.entity';
 import { DomainStore } from '../users/domain.store';
+import type { AccountName } from '../users/password-authenticator';
 import type { AuthorizationRequest } from './authorization-request';
 import type { BrowserRequest } from './browser-request';
 import { readLoginName } from './login-name';
@@ -53,6 +54,16 @@ export class LoginPages {
     return offered.length === 1 ? offered[0] : undefined;
   }
 
+  /** The same names with their domains as these are spelled here: people type them in any case. */
+  spelled(names: readonly AccountName[]): Promise<AccountName[]> {
+    return Promise.all(
+      names.map(async ({ username, domain }) => {
+        const found = domain === undefined ? undefined : await this.domains.find(domain);
+        return { username, domain: found?.name ?? domain };
+      }),
+    );
+  }
+
   async chooseAccount(authorization: AuthorizationRequest, request: BrowserRequest, person: Person): Promise<Page> {
     const prompt = authorization.prompt.filter((value) => value !== 'select_account');
     const href = (values: readonly string[]) =>
@@ -91,6 +102,7 @@ export class LoginPages {
           chosen || authorization.domain === NO_DOMAIN ? ownUrl(request.path, form, { domain: undefined }) : undefined,
         username: lastTry?.username ?? loginHint,
         fault: lastTry?.fault,
+        requestId: request.id,
         action: ownUrl(request.path, form, {}),
       },
       status: lastTry?.status ?? 200,

@@ -22,6 +22,7 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
     .setDescription(DESCRIPTION.trim())
     .setVersion('0.1.0')
     .setLicense('Apache-2.0', 'https://www.apache.org/licenses/LICENSE-2.0')
+    .addServer(new URL(app.get(Configuration).issuers.oauth).pathname, 'This service')
     .addTag('OAuth 2.0', 'For every client that speaks the standards.')
     .addTag('Cloud Services', 'For clients written against VMware Cloud Services.')
     .addTag('Identity Manager', 'For clients written against VMware Identity Manager.')
@@ -41,7 +42,7 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
 }
 
 /** Of which a person may choose in Swagger UI. */
-const SCOPES = { openid: 'Know who you are, and nothing else' };
+const SCOPES = { openid: 'Know who you are' };
 
 function loginScheme(app: INestApplication) {
   const { issuers } = app.get(Configuration);

@@ -8,9 +8,9 @@ import { DomainEntity } from './domain.entity';
 export class DomainStore {
   constructor(@InjectRepository(DomainEntity) private readonly domains: Repository<DomainEntity>) {}
 
-  /** The domain, or undefined when there is none or its org is disabled. */
+  /** The domain by its name in whatever case, or undefined when there is none or its org is disabled. */
   async find(name: string): Promise<DomainEntity | undefined> {
-    return (await this.ofEnabledOrgs().andWhere('domain.name = :name', { name }).getOne()) ?? undefined;
+    return (await this.ofEnabledOrgs().andWhere('lower(domain.name) = lower(:name)', { name }).getOne()) ?? undefined;
   }
 
   /** By display name. */

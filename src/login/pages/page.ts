@@ -14,6 +14,8 @@ interface PageModels {
     readonly username: string;
     /** Why the last try failed. */
     readonly fault: string | undefined;
+    /** Under which the full reason is in the audit trail. */
+    readonly requestId: string;
     readonly action: string;
   };
   account: {
@@ -34,7 +36,14 @@ interface PageModels {
   };
   logout: { readonly account: string; readonly clientName: string | undefined; readonly action: string };
   'signed-out': { readonly everywhere: boolean };
-  error: { readonly title: string; readonly message: string; readonly remedy: string; readonly requestId: string };
+  error: {
+    readonly title: string;
+    readonly message: string;
+    readonly remedy: string;
+    readonly requestId: string;
+    /** Where the same can be tried again. */
+    readonly retryHref: string | undefined;
+  };
 }
 
 export interface PageBrand {
