@@ -79,6 +79,8 @@ export function serveOpenApi(app: INestApplication): void {
     customSiteTitle: 'Gatehouse API',
     swaggerOptions: {
       plugins: [formExamplesPlugin],
+      // Else the browser itself asks for a password when a client's is wrong. It runs there, from its own source text.
+      requestInterceptor: (request: object) => Object.assign(request, { credentials: 'omit' }),
       initOAuth: { clientId: SWAGGER_CLIENT, usePkceWithAuthorizationCodeGrant: true },
       oauth2RedirectUrl: swaggerRedirectUri(app.get(Configuration)),
       displayRequestDuration: true,
