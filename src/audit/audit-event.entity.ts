@@ -1,7 +1,12 @@
-import { Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
+import { Column, Entity, Generated, Index, PrimaryGeneratedColumn } from 'typeorm';
 
-/** One decision or change. Rows are only ever added. */
+/** One decision or change. Rows are only ever added; only the names of a person who is erased are replaced in them. */
 @Entity('audit_events')
+@Index('audit_events_actor_idx', ['actor', 'id'], { where: 'actor IS NOT NULL' })
+@Index('audit_events_request_id_at_idx', ['requestId', 'at'])
+@Index('audit_events_client_id_at_idx', ['clientId', 'at'])
+@Index('audit_events_subject_at_idx', ['subject', 'at'])
+@Index('audit_events_org_id_at_idx', ['orgId', 'at'])
 export class AuditEventEntity {
   @PrimaryGeneratedColumn('identity', {
     type: 'bigint',
@@ -14,7 +19,6 @@ export class AuditEventEntity {
   @Column('timestamptz')
   at!: Date;
 
-  @Index('audit_events_request_id_idx')
   @Column('text', { name: 'request_id' })
   requestId!: string;
 
@@ -60,4 +64,13 @@ export class AuditEventEntity {
 
   @Column('text', { nullable: true })
   address!: string | null;
+
+  /** Makes digests of the personal columns worthless to who guesses names; gone once a person in them is erased. */
+  @Generated('uuid')
+  @Column('uuid', { nullable: true, select: false })
+  salt!: string | null;
+
+  /** Of the personal columns as they were before a person in them was erased: see event-digests.ts. */
+  @Column('bytea', { name: 'personal_digest', nullable: true, select: false })
+  personalDigest!: Buffer | null;
 }

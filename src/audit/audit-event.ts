@@ -1,5 +1,5 @@
 /** A change of something that is administered. */
-type Change<Thing extends string> = `${Thing}.${'create' | 'update'}`;
+type Change<Thing extends string> = `${Thing}.${'create' | 'update' | 'delete'}`;
 
 export type AuditAction =
   | 'token.issue'
@@ -10,7 +10,24 @@ export type AuditAction =
   | 'form.refuse'
   | 'family.end'
   | 'request.limit'
-  | Change<'org' | 'domain' | 'user' | 'group' | 'service_definition' | 'client' | 'trusted_issuer' | 'api_token'>;
+  | 'access.refuse'
+  | 'person.export'
+  | 'person.erase'
+  | 'key.create'
+  | 'key.rotate'
+  | 'key.delete'
+  | Change<
+      | 'org'
+      | 'domain'
+      | 'user'
+      | 'group'
+      | 'service_definition'
+      | 'client'
+      | 'trusted_issuer'
+      | 'api_token'
+      | 'client_secret'
+      | 'membership'
+    >;
 
 /** What happened, as it is written to the audit trail. */
 export interface AuditEvent {

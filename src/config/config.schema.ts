@@ -7,6 +7,9 @@ const PROXY_RANGES = ['loopback', 'linklocal', 'uniquelocal'];
 /** 32 random bytes in hex or base64 have more; `change-me-change-me…` and `0000…` have fewer. */
 const FEWEST_DISTINCT_CHARACTERS = 10;
 
+/** Seconds: as long as a caller may keep the key set, and then until every process has looked again. */
+export const SHORTEST_PUBLICATION = 330;
+
 const port = z.coerce.number().int().min(1).max(65535);
 const count = z.coerce.number().int().min(1).max(1_000_000_000);
 const seconds = z.coerce.number().int().min(0).max(86_400);
@@ -125,6 +128,25 @@ export const environmentSchema = z.object({
     .max(31_536_000)
     .default(36_000)
     .describe('How long a session of a browser lasts at most.'),
+  KEYS_REFRESH_SECONDS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(20)
+    .default(5)
+    .describe('How often each process looks whether the signing keys have changed.'),
+  KEY_PUBLISH_SECONDS: seconds
+    .default(600)
+    .describe(
+      `How long a key is published before it signs. At least ${SHORTEST_PUBLICATION} in production: callers keep the key set for 300.`,
+    ),
+  KEY_ROTATION_DAYS: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(3_650)
+    .default(90)
+    .describe('Age at which a signing key is replaced by the next. 0: only by command.'),
   SHUTDOWN_DRAIN_SECONDS: seconds
     .optional()
     .describe('How long SIGTERM answers on while readiness says 503. Default 1 in production, else 0.'),

@@ -1,4 +1,4 @@
-import { type Environment, environmentSchema } from './config.schema';
+import { type Environment, environmentSchema, SHORTEST_PUBLICATION } from './config.schema';
 import { OperatorError } from '../errors/operator-error';
 
 type LogLevel = Environment['LOG_LEVEL'];
@@ -34,6 +34,12 @@ export abstract class Configuration {
     readonly failedPasswordWindowSeconds: number;
   };
   abstract readonly refreshGraceSeconds: number;
+  abstract readonly keys: {
+    readonly refreshSeconds: number;
+    readonly publishSeconds: number;
+    /** 0: never by itself. */
+    readonly rotationDays: number;
+  };
   abstract readonly browserSessions: { readonly idleSeconds: number; readonly longestSeconds: number };
 }
 
@@ -66,6 +72,7 @@ function unsafeInProduction(given: {
   DATABASE_URL?: string;
   KEY_ENCRYPTION_KEY?: string;
   DEMO?: unknown;
+  KEY_PUBLISH_SECONDS?: unknown;
 }): string[] {
   if (given.NODE_ENV !== 'production') return [];
   const faults: string[] = [];
@@ -76,6 +83,9 @@ function unsafeInProduction(given: {
     faults.push('KEY_ENCRYPTION_KEY: must be set in production (make one: openssl rand -base64 32)');
   }
   if (given.DEMO === true || given.DEMO === 'true') faults.push('DEMO: must not be true in production');
+  if (Number(given.KEY_PUBLISH_SECONDS ?? SHORTEST_PUBLICATION) < SHORTEST_PUBLICATION) {
+    faults.push(`KEY_PUBLISH_SECONDS: must be at least ${SHORTEST_PUBLICATION} in production`);
+  }
   return faults;
 }
 
@@ -110,6 +120,11 @@ function toConfiguration(env: Environment): Configuration {
       failedPasswordWindowSeconds: env.FAILED_PASSWORD_WINDOW_SECONDS,
     },
     refreshGraceSeconds: env.REFRESH_GRACE_SECONDS,
+    keys: {
+      refreshSeconds: env.KEYS_REFRESH_SECONDS,
+      publishSeconds: env.KEY_PUBLISH_SECONDS,
+      rotationDays: env.KEY_ROTATION_DAYS,
+    },
     browserSessions: { idleSeconds: env.SESSION_IDLE_SECONDS, longestSeconds: env.SESSION_LONGEST_SECONDS },
   };
 }

@@ -179,6 +179,18 @@ export const CATALOGUE = {
     oauth: [400, 'invalid_request'],
     csp: [409, '540.409'],
   },
+  state_conflict: {
+    meaning: 'What is administered exists already, is in use, or is being deleted just now.',
+    remedy: 'Read the present state, then decide again.',
+    oauth: [409, 'invalid_request'],
+    csp: [409, '540.409'],
+  },
+  precondition_failed: {
+    meaning: 'The thing is no longer what If-Match says: someone changed it.',
+    remedy: 'Read it again, then decide anew.',
+    oauth: [412, 'invalid_request'],
+    csp: [412, '540.412'],
+  },
   payload_too_large: {
     meaning: 'The body is larger than this endpoint takes.',
     remedy: 'Send less.',

@@ -5,5 +5,7 @@ import type { HttpAnswer } from './http-answer';
 export function send(response: ServerResponse, { status, headers, body }: HttpAnswer): void {
   // The caller may still be sending what nobody will read.
   if (status === 413 || status === 408) response.setHeader('Connection', 'close');
-  response.writeHead(status, { ...headers, 'Content-Length': Buffer.byteLength(body) }).end(body);
+  // RFC 9110 section 8.6: without a body there is no length, and that of a 304 would be that of what it stands for.
+  const length = status === 204 || status === 304 ? {} : { 'Content-Length': Buffer.byteLength(body) };
+  response.writeHead(status, { ...headers, ...length }).end(body);
 }

@@ -1,86 +1,103 @@
-import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
-import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { createPrivateKey, type KeyObject } from 'node:crypto';
+import { type BeforeApplicationShutdown, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import type { JWK } from 'jose';
-import type { EntityManager } from 'typeorm';
-import { UnitOfWork } from '../database/unit-of-work';
+import { Configuration } from '../config/configuration';
+import { FirstKeys } from './first-keys';
 import { KeyEncryption } from './key-encryption';
-import { generateSigningKey } from './key-pair';
-import { SIGNING_ALGS, type SigningAlg } from './signing-alg';
-import { SigningKeyEntity } from './signing-key.entity';
+import { type JwksDocument, KeySet, type SigningKey } from './key-set';
+import type { SigningAlg } from './signing-alg';
+import type { SigningKeyEntity } from './signing-key.entity';
+import { SigningKeyStore } from './signing-key.store';
 
-export interface SigningKey {
-  readonly kid: string;
-  readonly alg: SigningAlg;
-  readonly privateKey: KeyObject;
-}
+/**
+ * How long this process signs by what it knows. Less than the minute for which a retiring key is kept beyond its last
+ * token: a process that was suspended, or that cannot read the keys, does not sign with one that is gone.
+ */
+const BELIEVED_MS = 30_000;
 
-interface Published {
-  readonly jwk: JWK;
-  readonly publicKey: KeyObject;
-}
-
-/** The keys of this service, held in memory. Makes what is missing at start: one key for each algorithm. */
+/** The keys of the service, held in memory and read anew every few seconds. */
 @Injectable()
-export class KeyRing implements OnModuleInit {
-  private signing = new Map<SigningAlg, SigningKey>();
-  private published = new Map<string, Published>();
+export class KeyRing implements OnModuleInit, BeforeApplicationShutdown {
+  private readonly logger = new Logger(KeyRing.name);
+  private keys = new KeySet([], []);
+  private readAt = 0;
+  private reading: Promise<void> | undefined;
+  private failing = false;
+  private timer: NodeJS.Timeout | undefined;
 
   constructor(
-    private readonly work: UnitOfWork,
+    private readonly store: SigningKeyStore,
     private readonly encryption: KeyEncryption,
+    private readonly firstKeys: FirstKeys,
+    private readonly configuration: Configuration,
   ) {}
 
   async onModuleInit(): Promise<void> {
-    const rows = await this.work.runAlone('signing keys', async (transaction) => {
-      await this.createMissing(transaction);
-      return transaction.find(SigningKeyEntity, { order: { createdAt: 'ASC', kid: 'ASC' } });
-    });
-    const active = rows.filter(({ state }) => state === 'active');
-    this.signing = new Map(await Promise.all(active.map(async (row) => [row.alg, await this.open(row)] as const)));
-    this.published = new Map(
-      rows.map(({ kid, publicJwk }) => [
-        kid,
-        { jwk: publicJwk, publicKey: createPublicKey({ key: publicJwk, format: 'jwk' }) },
-      ]),
-    );
+    // First of all: with the wrong KEY_ENCRYPTION_KEY this fails, and nothing is made.
+    await this.refresh();
+    await this.firstKeys.createMissing();
+    await this.refresh();
+    this.timer = setInterval(() => void this.look(), this.configuration.keys.refreshSeconds * 1_000).unref();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    clearInterval(this.timer);
+    await this.reading?.catch(() => undefined);
+  }
+
+  /** Reads which keys there are, and those that are new. What cannot be read changes nothing. */
+  refresh(): Promise<void> {
+    return (this.reading ??= this.read().finally(() => (this.reading = undefined)));
+  }
+
+  /** Refreshes; a failure is only logged, the first of several. */
+  async look(): Promise<void> {
+    try {
+      await this.refresh();
+      this.failing = false;
+    } catch (error) {
+      if (!this.failing) this.logger.warn(`The signing keys cannot be read, the known ones stay: ${String(error)}`);
+      this.failing = true;
+    }
   }
 
   /** The key that signs with `alg` just now. */
-  signingKey(alg: SigningAlg): SigningKey {
-    const key = this.signing.get(alg);
-    if (key === undefined) throw new Error(`There is no active ${alg} key.`);
+  async signingKey(alg: SigningAlg): Promise<SigningKey> {
+    if (Date.now() - this.readAt > BELIEVED_MS) await this.refresh();
+    return this.keys.signingKey(alg);
+  }
+
+  /** The public half of {@link signingKey}, as far as this process knows. */
+  signingPublicKey(alg: SigningAlg): KeyObject {
+    const { kid } = this.keys.signingKey(alg);
+    const key = this.keys.publicKey(kid);
+    if (key === undefined) throw new Error(`The active ${alg} key is not published.`);
     return key;
   }
 
-  /** The public half of {@link signingKey}. */
-  signingPublicKey(alg: SigningAlg): KeyObject {
-    return createPublicKey(this.signingKey(alg).privateKey);
-  }
-
-  /** Every public key that a token may still be verified with. */
-  publicJwks(): readonly JWK[] {
-    return [...this.published.values()].map(({ jwk }) => jwk);
+  /** Every public key that a token may be verified with, now or soon. */
+  jwks(): JwksDocument {
+    return this.keys.jwks;
   }
 
   publicKey(kid: string): KeyObject | undefined {
-    return this.published.get(kid)?.publicKey;
+    return this.keys.publicKey(kid);
   }
 
-  private async createMissing(transaction: EntityManager): Promise<void> {
-    const active = await transaction.findBy(SigningKeyEntity, { state: 'active' });
-    const missing = SIGNING_ALGS.filter((alg) => !active.some((row) => row.alg === alg));
-    const keys = await Promise.all(
-      missing.map(async (alg) => {
-        const { kid, publicJwk, privateJwk } = await generateSigningKey(alg);
-        const sealedPrivateJwk = await this.encryption.seal(JSON.stringify(privateJwk));
-        return { kid, alg, state: 'active' as const, publicJwk, sealedPrivateJwk };
-      }),
-    );
-    await transaction.insert(SigningKeyEntity, keys);
+  private async read(): Promise<void> {
+    const startedAt = Date.now();
+    if (!this.keys.isOf(await this.store.states())) {
+      const rows = await this.store.live();
+      const active = rows.filter(({ state }) => state === 'active');
+      this.keys = new KeySet(rows, await Promise.all(active.map((row) => this.open(row))));
+    }
+    this.readAt = startedAt;
   }
 
-  private async open(row: SigningKeyEntity): Promise<SigningKey> {
-    const jwk = JSON.parse(await this.encryption.open(row.sealedPrivateJwk)) as JWK;
-    return { kid: row.kid, alg: row.alg, privateKey: createPrivateKey({ key: jwk, format: 'jwk' }) };
+  private async open({ kid, alg, sealedPrivateJwk }: SigningKeyEntity): Promise<SigningKey> {
+    const known = this.keys.signingKeyOf(kid);
+    if (known !== undefined) return known;
+    const key = JSON.parse(await this.encryption.open(sealedPrivateJwk)) as JWK;
+    return { kid, alg, privateKey: createPrivateKey({ key, format: 'jwk' }) };
   }
 }

@@ -1,7 +1,9 @@
 import { constants, sign as signNow, type SignKeyObjectInput } from 'node:crypto';
 import { promisify } from 'node:util';
 import { Injectable } from '@nestjs/common';
-import { KeyRing, type SigningKey } from './key-ring';
+import { KeyRing } from './key-ring';
+import type { SigningKey } from './key-set';
+import { SigningKeyUsage } from './signing-key-usage';
 import type { SigningAlg } from './signing-alg';
 
 /** With a callback, node signs in libuv's thread pool. */
@@ -10,11 +12,18 @@ const signInPool = promisify<string | null, Buffer, SignKeyObjectInput, Buffer>(
 /** Makes JWS compact serialisations (RFC 7515 section 3.1) with the active key of an algorithm. */
 @Injectable()
 export class Signer {
-  constructor(private readonly keys: KeyRing) {}
+  constructor(
+    private readonly keys: KeyRing,
+    private readonly usage: SigningKeyUsage,
+  ) {}
 
-  /** @param typ what the header says the token is, such as `at+jwt` (RFC 9068 section 2.1) */
+  /**
+   * @param typ what the header says the token is, such as `at+jwt` (RFC 9068 section 2.1)
+   * @param claims the key is kept until their `exp`
+   */
   async sign(alg: SigningAlg, typ: string, claims: object): Promise<string> {
-    const key = this.keys.signingKey(alg);
+    const key = await this.keys.signingKey(alg);
+    if ('exp' in claims && typeof claims.exp === 'number') this.usage.record(key.kid, claims.exp);
     const header = base64url({ alg, typ, kid: key.kid });
     const input = `${header}.${base64url(claims)}`;
     const signature = await signatureOf(Buffer.from(input), key);

@@ -1,23 +1,26 @@
 import { Injectable } from '@nestjs/common';
 import { GatehouseError } from '../../errors/gatehouse-error';
 import type { HttpAnswer } from '../../http/http-answer';
+import { revalidate } from '../../http/revalidate';
 import { KeyRing } from '../../keys/key-ring';
 
 /** Public documents change rarely: clients need not ask each time. */
 export const CACHED_FIVE_MINUTES = { 'Cache-Control': 'public, max-age=300' };
+
+const CACHED_JSON = { 'Content-Type': 'application/json; charset=utf-8', ...CACHED_FIVE_MINUTES };
 
 /** The public keys as documents. */
 @Injectable()
 export class PublicKeys {
   constructor(private readonly keys: KeyRing) {}
 
-  /** JWK Set: RFC 7517 section 5. */
-  jwks(): HttpAnswer {
-    return {
-      status: 200,
-      headers: { 'Content-Type': 'application/json; charset=utf-8', ...CACHED_FIVE_MINUTES },
-      body: JSON.stringify({ keys: this.keys.publicJwks() }),
-    };
+  /**
+   * JWK Set: RFC 7517 section 5.
+   * @param ifNoneMatch the caller's header: 304 when it has the set already
+   */
+  jwks(ifNoneMatch: string | undefined): HttpAnswer {
+    const { body, etag } = this.keys.jwks();
+    return revalidate({ status: 200, headers: CACHED_JSON, body }, etag, ifNoneMatch);
   }
 
   /** The RSA key that signs now, as PEM (RFC 7468 section 13). */

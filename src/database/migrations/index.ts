@@ -1,6 +1,16 @@
 import { Foundation1763780000000 } from './1763780000000-foundation';
 import { Logins1763790000000 } from './1763790000000-logins';
+import { Administration1763810000000 } from './1763810000000-administration';
+import { KeyRotation1763820000000 } from './1763820000000-key-rotation';
+import { AuditChain1763830000000 } from './1763830000000-audit-chain';
 import { BrowserLogins1763800000000 } from './1763800000000-browser-logins';
 
 /** In the order in which they run. A merged migration is never edited. */
-export const MIGRATIONS = [Foundation1763780000000, Logins1763790000000, BrowserLogins1763800000000];
+export const MIGRATIONS = [
+  Foundation1763780000000,
+  Logins1763790000000,
+  BrowserLogins1763800000000,
+  Administration1763810000000,
+  KeyRotation1763820000000,
+  AuditChain1763830000000,
+];

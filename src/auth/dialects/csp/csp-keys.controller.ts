@@ -1,9 +1,11 @@
-import { Controller, Get, Query, Res } from '@nestjs/common';
+import { Controller, Get, Headers, Query, Res } from '@nestjs/common';
 import { ApiBadRequestResponse, ApiOkResponse, ApiOperation, ApiProperty, ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
+import { Access } from '../../../access/access.decorator';
 import { send } from '../../../http/send';
 import { DiscoveryDocument } from '../discovery-document';
-import { keyFormat, PublicKeys } from '../public-keys';
+import { MayBeHeld } from '../key-set.docs';
+import { CACHED_FIVE_MINUTES, keyFormat, PublicKeys } from '../public-keys';
 import { CspDialect } from './csp.dialect';
 import { CspErrorResponse } from './csp-error-response.dto';
 
@@ -19,6 +21,7 @@ class PublicKeyResponse {
 }
 
 @ApiTags('Cloud Services')
+@Access('everyone')
 @Controller('csp/gateway/am/api')
 export class CspKeysController {
   constructor(
@@ -31,18 +34,25 @@ export class CspKeysController {
   @ApiOperation({ summary: 'Public key that verifies tokens' })
   @ApiQuery({ name: 'format', enum: ['pem', 'jwks'], required: false })
   @ApiOkResponse({ type: PublicKeyResponse, description: 'The key as PEM, or with format=jwks the JWK Set.' })
+  @MayBeHeld()
   @ApiBadRequestResponse({ type: CspErrorResponse, description: 'The format is unknown.' })
-  publicKey(@Query('format') format: unknown, @Res() response: Response): void {
-    if (keyFormat(format) === 'jwks') return send(response, this.keys.jwks());
+  publicKey(
+    @Query('format') format: unknown,
+    @Headers('If-None-Match') ifNoneMatch: string | undefined,
+    @Res() response: Response,
+  ): void {
+    if (keyFormat(format) === 'jwks') return send(response, this.keys.jwks(ifNoneMatch));
     const body: PublicKeyResponse = { alg: 'RS256', issuer: this.dialect.issuer, value: this.keys.rsaPem() };
-    send(response, { ...this.keys.jwks(), body: JSON.stringify(body) });
+    const headers = { 'Content-Type': 'application/json; charset=utf-8', ...CACHED_FIVE_MINUTES };
+    send(response, { status: 200, headers, body: JSON.stringify(body) });
   }
 
   @Get('auth/keys')
   @ApiOperation({ summary: 'JWK Set (RFC 7517)' })
   @ApiOkResponse({ description: 'Every key that a token may be verified with.' })
-  jwks(@Res() response: Response): void {
-    send(response, this.keys.jwks());
+  @MayBeHeld()
+  jwks(@Headers('If-None-Match') ifNoneMatch: string | undefined, @Res() response: Response): void {
+    send(response, this.keys.jwks(ifNoneMatch));
   }
 
   @Get(['.well-known/openid-configuration', 'auth/.well-known/openid-configuration'])

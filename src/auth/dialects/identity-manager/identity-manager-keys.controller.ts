@@ -1,14 +1,17 @@
-import { Controller, Get, Query, Res } from '@nestjs/common';
+import { Controller, Get, Headers, Query, Res } from '@nestjs/common';
 import { ApiBadRequestResponse, ApiOkResponse, ApiOperation, ApiQuery, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
+import { Access } from '../../../access/access.decorator';
 import { GatehouseError } from '../../../errors/gatehouse-error';
 import { send } from '../../../http/send';
 import { DiscoveryDocument } from '../discovery-document';
+import { MayBeHeld } from '../key-set.docs';
 import { OAuthErrorResponse } from '../oauth-error-response.dto';
 import { CACHED_FIVE_MINUTES, keyFormat, PublicKeys } from '../public-keys';
 import { IdentityManagerDialect } from './identity-manager.dialect';
 
 @ApiTags('Identity Manager')
+@Access('everyone')
 @Controller('SAAS')
 export class IdentityManagerKeysController {
   constructor(
@@ -22,10 +25,16 @@ export class IdentityManagerKeysController {
   @ApiQuery({ name: 'attribute', enum: ['publicKey'] })
   @ApiQuery({ name: 'format', enum: ['pem', 'jwks'], required: false })
   @ApiOkResponse({ description: 'The RSA public key as PEM text, or with format=jwks the JWK Set.' })
+  @MayBeHeld()
   @ApiBadRequestResponse({ type: OAuthErrorResponse, description: 'The attribute or format is unknown.' })
-  publicKey(@Query('attribute') attribute: unknown, @Query('format') format: unknown, @Res() response: Response): void {
+  publicKey(
+    @Query('attribute') attribute: unknown,
+    @Query('format') format: unknown,
+    @Headers('If-None-Match') ifNoneMatch: string | undefined,
+    @Res() response: Response,
+  ): void {
     if (attribute !== 'publicKey') throw new GatehouseError('invalid_request', 'attribute must be publicKey.');
-    if (keyFormat(format) === 'jwks') return send(response, this.keys.jwks());
+    if (keyFormat(format) === 'jwks') return send(response, this.keys.jwks(ifNoneMatch));
     const headers = { 'Content-Type': 'text/plain; charset=utf-8', ...CACHED_FIVE_MINUTES };
     send(response, { status: 200, headers, body: this.keys.rsaPem() });
   }

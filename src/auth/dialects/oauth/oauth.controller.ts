@@ -1,8 +1,10 @@
-import { Controller, Get, HttpCode, Param, Post, Req, Res } from '@nestjs/common';
+import { Controller, Get, Headers, HttpCode, Param, Post, Req, Res } from '@nestjs/common';
 import { ApiExcludeEndpoint, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
+import { Access } from '../../../access/access.decorator';
 import { send } from '../../../http/send';
 import { DiscoveryDocument } from '../discovery-document';
+import { MayBeHeld } from '../key-set.docs';
 import { PublicKeys } from '../public-keys';
 import { ApiTokenEndpoint, OAUTH_ERRORS } from '../token-endpoint.docs';
 import { TokenExchange } from '../token-exchange';
@@ -11,6 +13,7 @@ import { OAuthDialect } from './oauth.dialect';
 import { OAuthTokenRequest } from './token.request';
 
 @ApiTags('OAuth 2.0')
+@Access('everyone')
 @Controller()
 export class OAuthController {
   constructor(
@@ -20,6 +23,7 @@ export class OAuthController {
     private readonly dialect: OAuthDialect,
   ) {}
 
+  @Access('clients')
   @Post('oauth2/token')
   @HttpCode(200)
   @ApiTokenEndpoint({
@@ -35,8 +39,9 @@ export class OAuthController {
   @Get('oauth2/jwks')
   @ApiOperation({ summary: 'JWK Set (RFC 7517)' })
   @ApiOkResponse({ description: 'Every key that a token may be verified with.' })
-  jwks(@Res() response: Response): void {
-    send(response, this.keys.jwks());
+  @MayBeHeld()
+  jwks(@Headers('If-None-Match') ifNoneMatch: string | undefined, @Res() response: Response): void {
+    send(response, this.keys.jwks(ifNoneMatch));
   }
 
   @Get(['.well-known/openid-configuration', '.well-known/oauth-authorization-server'])

@@ -1,0 +1,82 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { NO_SEAL } from './audit-sealer';
+import { type BrokenLink, brokenLink, lostSeal } from './broken-link';
+import { CHECK, type CheckedLink, type Fault, type Link } from './chain-check';
+
+/** Events without a seal are counted so far: there may be many only if none was sealed for long. */
+const MOST_COUNTED = 10_000;
+
+/** A seal whose hash somebody has kept elsewhere. */
+export type Anchor = Pick<Link, 'id' | 'hash'>;
+
+export interface Seal extends Link {
+  readonly sealedAt: Date;
+}
+
+export interface IntactChain {
+  readonly intact: true;
+  readonly seals: number;
+  readonly events: number;
+  /** Events of which subject, actor and reason are not verified: a person in them was erased. */
+  readonly erased: number;
+  /** Events that wait for their seal. 10,000 may be more. */
+  readonly unsealed: number;
+  readonly head: Anchor;
+}
+
+/** Looks whether the audit trail is still what was sealed. */
+@Injectable()
+export class AuditVerifier {
+  constructor(private readonly dataSource: DataSource) {}
+
+  /** The newest seal; undefined before the first. */
+  async head(): Promise<Seal | undefined> {
+    return (await this.seals('ORDER BY id DESC LIMIT 1', []))[0];
+  }
+
+  /** @param since the seal after which to begin; absent: at the first */
+  async verify(since?: Anchor): Promise<IntactChain | BrokenLink> {
+    const start = since === undefined ? NO_SEAL : await this.find(since);
+    if (start === undefined) return lostSeal(since?.id ?? NO_SEAL.id);
+    const total = { seals: 0, events: 0, erased: 0 };
+    let last: Link = start;
+    for (let page = await this.pageAfter(last); page.length > 0; page = await this.pageAfter(last)) {
+      for (const link of page) {
+        if (isBroken(link)) return brokenLink(last, link);
+        total.seals += 1;
+        total.events += link.found;
+        total.erased += link.erased;
+        last = link;
+      }
+    }
+    return { intact: true, ...total, unsealed: await this.unsealedAfter(last), head: { id: last.id, hash: last.hash } };
+  }
+
+  private async find({ id, hash }: Anchor): Promise<Seal | undefined> {
+    return (await this.seals(`WHERE id = $1 AND hash = decode($2, 'hex')`, [id, hash]))[0];
+  }
+
+  private seals(which: string, parameters: readonly string[]): Promise<Seal[]> {
+    return this.dataSource.query<Seal[]>(
+      `SELECT id, encode(hash, 'hex') AS hash, last_event AS "lastEvent", sealed_at AS "sealedAt" FROM audit_seals ${which}`,
+      [...parameters],
+    );
+  }
+
+  private pageAfter({ id, lastEvent, hash }: Link): Promise<CheckedLink[]> {
+    return this.dataSource.query<CheckedLink[]>(CHECK, [id, lastEvent, hash]);
+  }
+
+  private async unsealedAfter({ lastEvent }: Link): Promise<number> {
+    const [row] = await this.dataSource.query<{ count: number }[]>(
+      `SELECT count(*)::int FROM (SELECT FROM audit_events WHERE id > $1 ORDER BY id LIMIT ${MOST_COUNTED}) AS unsealed`,
+      [lastEvent],
+    );
+    return row?.count ?? 0;
+  }
+}
+
+function isBroken(link: CheckedLink): link is CheckedLink & { readonly fault: Fault } {
+  return link.fault !== null;
+}

@@ -1,0 +1,40 @@
+import { LARGEST_SEAL } from './audit-sealer';
+import type { CheckedLink, Fault, Link } from './chain-check';
+
+/** The first link of the chain that does not hold. */
+export interface BrokenLink {
+  readonly intact: false;
+  readonly seal: string;
+  /** Ids of the first and the last event that it covers. */
+  readonly events: readonly [string, string] | null;
+  /** The event that is missing or was changed, where that can be told. */
+  readonly event: string | null;
+  readonly fault: string;
+}
+
+const FAULTS: Readonly<Record<Fault, (link: CheckedLink) => string>> = {
+  missing: () => 'The seal is missing.',
+  unlinked: () => 'It does not hold the hash of the seal before it.',
+  rehashed: () => 'Its hash was changed.',
+  count: ({ sealed, found }) => `Events sealed: ${sealed}, events found: ${found > LARGEST_SEAL ? 'more' : found}.`,
+  changed: () => 'One of its events was changed, or the seal itself.',
+  unlawful: () => 'The event is marked as that of an erased person, and names nobody whose erasure is in the trail.',
+};
+
+/** @param before the link that still holds */
+export function brokenLink(before: Link, link: CheckedLink & { readonly fault: Fault }): BrokenLink {
+  const { fault } = link;
+  const ofAnEvent = fault === 'count' || fault === 'changed' || fault === 'unlawful';
+  return {
+    intact: false,
+    seal: fault === 'missing' ? String(BigInt(before.id) + 1n) : link.id,
+    events: [link.firstEvent, link.lastEvent],
+    event: ofAnEvent ? link.event : null,
+    fault: FAULTS[fault](link),
+  };
+}
+
+/** @param id of a seal that somebody has kept the hash of */
+export function lostSeal(id: string): BrokenLink {
+  return { intact: false, seal: id, events: null, event: null, fault: 'No seal has this number and this hash.' };
+}

@@ -1,0 +1,12 @@
+import { z } from 'zod';
+
+/** What ids of things may be, wherever they come from: they stand in paths, claims and logs as they are. */
+export const thingId = z
+  .string()
+  .regex(/^[A-Za-z0-9._:-]{1,255}$/, 'must be letters, digits, dots, colons, _ and - only');
+
+/** What people call a thing. */
+export const thingName = z.string().min(1).max(255);
+
+/** With its offset from UTC. */
+export const moment = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
