@@ -9,11 +9,12 @@ import tseslint from 'typescript-eslint';
 const rows = [
   ['seed', 'openapi', 'health'],
   ['auth/dialects'],
-  ['login'],
+  ['admin', 'login'],
   ['auth'],
   ['grants'],
   ['tokens'],
   [
+    'access',
     'api-tokens',
     'audit',
     'authorization-codes',

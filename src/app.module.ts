@@ -1,4 +1,5 @@
 import { type DynamicModule, Module, type Type } from '@nestjs/common';
+import { AdminModule } from './admin/admin.module';
 import { DialectsModule } from './auth/dialects/dialects.module';
 import { ConfigModule } from './config/config.module';
 import type { Configuration } from './config/configuration';
@@ -14,6 +15,7 @@ export class AppModule {
       imports: [
         ConfigModule.with(configuration),
         DatabaseModule,
+        AdminModule,
         DialectsModule,
         HealthModule,
         SeedModule,

@@ -12,6 +12,7 @@ import { hostHeader } from './http/host-header';
 import { LeanExpressAdapter } from './http/lean-express-adapter';
 import { rawBody } from './http/raw-body';
 import { requestId } from './http/request-id';
+import { sanePath } from './http/sane-path';
 import { answerUnparsableRequests } from './http/unparsable-request';
 import { NestLog, serviceLog } from './logging/service-log';
 import { serveOpenApi } from './openapi/openapi';
@@ -29,7 +30,7 @@ export async function createApp(
   );
   app.set('trust proxy', [...configuration.http.trustedProxies]);
   const allowOrigins = crossOrigin(app.get(Dialects));
-  app.use(requestId, accessLog(log), securityHeaders(configuration), hostHeader, allowOrigins, rawBody());
+  app.use(requestId, accessLog(log), securityHeaders(configuration), hostHeader, sanePath, allowOrigins, rawBody());
   answerUnparsableRequests(app.getHttpServer());
   serveOpenApi(app);
   await app.init();

@@ -4,6 +4,7 @@ import { UserEntity } from '../users/user.entity';
 
 /** A long-lived credential that a user made for scripts. */
 @Entity('api_tokens')
+@Index('api_tokens_user_id_org_id_idx', ['userId', 'orgId'])
 export class ApiTokenEntity {
   @PrimaryGeneratedColumn('uuid', { primaryKeyConstraintName: 'api_tokens_pkey' })
   id!: string;
@@ -17,6 +18,7 @@ export class ApiTokenEntity {
   @Column('text', { name: 'user_id' })
   userId!: string;
 
+  @Index('api_tokens_org_id_idx')
   @ForeignKey(() => OrgEntity, 'id', { name: 'api_tokens_org_id_fkey' })
   @Column('text', { name: 'org_id' })
   orgId!: string;

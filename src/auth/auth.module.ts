@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { APP_GUARD, DiscoveryModule } from '@nestjs/core';
 import { ApiTokensModule } from '../api-tokens/api-tokens.module';
 import { AuditModule } from '../audit/audit.module';
 import { ClientsModule } from '../clients/clients.module';
@@ -9,6 +10,8 @@ import { ServicesModule } from '../services/services.module';
 import { UsersModule } from '../users/users.module';
 import { ThrottlingModule } from '../throttling/throttling.module';
 import { TokensModule } from '../tokens/tokens.module';
+import { AccessDeclarations } from './access-declarations';
+import { AccessGuard } from './access.guard';
 import { ApiTokenDetailsReader } from './api-token-details';
 import { ApiTokenEndpoint } from './api-token-endpoint';
 import { AuthenticatedRequest } from './authenticated-request';
@@ -25,6 +28,7 @@ import { UserinfoReader } from './userinfo-reader';
 
 @Module({
   imports: [
+    DiscoveryModule,
     ApiTokensModule,
     AuditModule,
     ClientsModule,
@@ -37,6 +41,8 @@ import { UserinfoReader } from './userinfo-reader';
     UsersModule,
   ],
   providers: [
+    AccessDeclarations,
+    { provide: APP_GUARD, useClass: AccessGuard },
     ApiTokenDetailsReader,
     ApiTokenEndpoint,
     AuthenticatedRequest,
@@ -52,6 +58,7 @@ import { UserinfoReader } from './userinfo-reader';
     UserinfoReader,
   ],
   exports: [
+    AccessDeclarations,
     ApiTokenDetailsReader,
     ApiTokenEndpoint,
     AuditedDecision,

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { GrantDecision } from '@gatehouse/grant-sdk';
 import type { Client } from '../clients/client';
@@ -10,6 +9,7 @@ import type { Issuance, IssuedSubject } from '../tokens/issuance';
 import { lifetimeSeconds } from '../tokens/lifetime';
 import { RefreshSuccessor } from '../tokens/refresh-successor';
 import { planSession } from '../tokens/session-plan';
+import { newTokenId } from '../tokens/token-id';
 import { UserStore } from '../users/user.store';
 import type { Dialect } from './dialect';
 import { grantedScopes } from './granted-scopes';
@@ -48,8 +48,8 @@ export class IssuanceNarrowing {
       loginScopes,
       resourceScopes,
       audience: decision.audience ?? dialect.audience,
-      jti: randomUUID(),
-      idTokenJti: randomUUID(),
+      jti: newTokenId(),
+      idTokenJti: newTokenId(),
       issuedAt,
       expiresAt: expiry(issuedAt, form.get('accessTokenValiditySeconds'), client, decision),
       authTime: decision.authTime === undefined ? issuedAt : Math.floor(decision.authTime.getTime() / 1_000),

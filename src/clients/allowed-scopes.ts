@@ -1,4 +1,4 @@
-import { isPermission, orgPermission, servicePermission } from '../services/permission-names';
+import { isPermission, isPlatformPermission, orgPermission, servicePermission } from '../services/permission-names';
 
 /** Roles and permissions that a client may carry in the orgs it works for. */
 export interface OrganizationScopes {
@@ -37,7 +37,7 @@ export function allowsScope(allowed: AllowedScopes, scope: string): boolean {
   if (scopeNames(allowed).includes(scope)) return true;
   if (!isPermission(scope)) return false;
   // All roles of an org are not those of the platform: these are named or not had.
-  if (scope.startsWith('csp:platform_')) return false;
+  if (isPlatformPermission(scope)) return false;
   if (scope.startsWith('csp:')) return allowed.organizationScopes.allRoles === true;
   if (allowed.allServices === true) return true;
   return allowed.servicesScopes.some(

@@ -5,7 +5,8 @@ const ACCESS_TOKEN_SECONDS = 1_800;
 /** Stands where a token of an API token names its client. Not registered: nobody can authenticate as it. */
 export const API_TOKEN_CLIENT: Client = {
   id: 'csp:api-token',
-  org: { id: 'platform', name: 'platform' },
+  org: { id: 'platform', name: 'platform', tokensValidFrom: null },
+  tokensValidFrom: null,
   orgId: 'platform',
   displayName: 'API tokens',
   description: '',

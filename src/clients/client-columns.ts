@@ -1,11 +1,14 @@
 import type { ClientRegistration } from './client-registration';
 import type { ClientEntity } from './client.entity';
 
+/** What a client is registered with. */
+export type ClientColumns = Omit<
+  ClientEntity,
+  'createdAt' | 'updatedAt' | 'disabledAt' | 'tokensValidFrom' | 'deletingSince'
+>;
+
 /** The columns of a client, from the shape in which it is registered. */
-export function clientColumns(
-  client: ClientRegistration,
-  orgId: string,
-): Omit<ClientEntity, 'createdAt' | 'updatedAt' | 'disabledAt'> {
+export function clientColumns(client: ClientRegistration, orgId: string): ClientColumns {
   return {
     id: client.id,
     orgId,
@@ -25,6 +28,34 @@ export function clientColumns(
     publicClient: client.publicClient,
     maxGroupsInIdToken: client.maxGroupsInIdToken ?? null,
     refreshTokenPolicy: client.refreshTokenPolicy ?? (client.publicClient ? 'rotate' : 'static'),
+    trustedProxy: client.trustedProxy,
+    signingAlg: client.signingAlg,
+  };
+}
+
+/** The shape in which a client is registered, from its columns: what {@link clientColumns} makes the same columns of. */
+export function clientRegistrationOf(client: ClientColumns) {
+  const { id, displayName, description, grantTypes, redirectUris, postLogoutRedirectUris, allowedScopes } = client;
+  const { allowedOrgs, allowedActorsClientDelegate, allowedActorsClientExchange } = client;
+  const { allowedActorsAudienceExchange, forcePkce, publicClient, maxGroupsInIdToken } = client;
+  return {
+    id,
+    displayName,
+    description,
+    grantTypes,
+    redirectUris,
+    postLogoutRedirectUris,
+    accessTokenTTL: client.accessTokenTtl,
+    refreshTokenTTL: client.refreshTokenTtl,
+    allowedScopes,
+    allowedOrgs,
+    allowedActorsClientDelegate,
+    allowedActorsClientExchange,
+    allowedActorsAudienceExchange,
+    forcePkce,
+    publicClient,
+    ...(maxGroupsInIdToken === null ? {} : { maxGroupsInIdToken }),
+    refreshTokenPolicy: client.refreshTokenPolicy,
     trustedProxy: client.trustedProxy,
     signingAlg: client.signingAlg,
   };

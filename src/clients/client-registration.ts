@@ -69,42 +69,49 @@ const allowedScopes = z
   })
   .default({ generalScopes: [], organizationScopes: { roles: [] }, servicesScopes: [] });
 
-/** The OAuth client of the Cloud Services' API, and the rules that a client must obey wherever it comes from. */
-export const clientRegistrationSchema = z
-  .strictObject({
-    id: clientId,
-    secret: z.string().min(1).max(1_024).optional().describe('In plain. Absent: generated for a confidential client.'),
-    displayName: z.string().max(255).default(''),
-    description: z.string().max(4_096).default(''),
-    grantTypes: z.array(name).default([]),
-    redirectUris: z.array(redirectUri).default([]).describe('Matched exactly; a loopback address matches any port.'),
-    postLogoutRedirectUris: z.array(redirectUri).default([]),
-    accessTokenTTL: seconds.default(DEFAULT_ACCESS_TOKEN_SECONDS).describe('Seconds.'),
-    refreshTokenTTL: seconds.default(DEFAULT_REFRESH_TOKEN_SECONDS).describe('Seconds, more than accessTokenTTL.'),
-    allowedScopes,
-    allowedOrgs: z.array(name).default([]).describe('Orgs beside its own for which the client may get tokens.'),
-    allowedActorsClientDelegate: z.array(clientId).default([]),
-    allowedActorsClientExchange: z.array(clientId).default([]),
-    allowedActorsAudienceExchange: z.array(clientId).default([]),
-    forcePkce: z.boolean().default(false),
-    publicClient: z.boolean().default(false).describe('Has no secret: authorization code with PKCE, and refresh.'),
-    maxGroupsInIdToken: z.int().min(0).max(LARGEST_INT32).optional(),
-    refreshTokenPolicy: z.enum(REFRESH_TOKEN_POLICIES).optional().describe('Default: static; public clients rotate.'),
-    trustedProxy: z.boolean().default(false).describe('May name the address of the caller behind it.'),
-    signingAlg: z.enum(SIGNING_ALGS).default('RS256'),
-  })
-  .superRefine((client, context) => {
-    const fault = (path: keyof typeof client, message: string) =>
-      context.addIssue({ code: 'custom', path: [path], message });
-    if (client.refreshTokenTTL <= client.accessTokenTTL) fault('refreshTokenTTL', 'must be more than accessTokenTTL');
-    if (!client.publicClient) return;
-    if (client.secret !== undefined) fault('secret', 'a public client has none');
-    if (client.refreshTokenPolicy === 'static')
-      fault('refreshTokenPolicy', 'a public client rotates its refresh tokens');
-    if (client.trustedProxy) fault('trustedProxy', 'a public client cannot be trusted with it');
-    if (!client.grantTypes.every((grant) => GRANTS_OF_PUBLIC_CLIENTS.includes(grant))) {
-      fault('grantTypes', `a public client has only ${GRANTS_OF_PUBLIC_CLIENTS.join(' and ')}`);
-    }
-  });
+/** The OAuth client of the Cloud Services' API, field by field. {@link obeyClientRules} has what they owe each other. */
+export const clientShape = z.strictObject({
+  id: clientId,
+  secret: z.string().min(1).max(1_024).optional().describe('In plain. Absent: generated for a confidential client.'),
+  displayName: z.string().max(255).default(''),
+  description: z.string().max(4_096).default(''),
+  grantTypes: z.array(name).default([]),
+  redirectUris: z.array(redirectUri).default([]).describe('Matched exactly; a loopback address matches any port.'),
+  postLogoutRedirectUris: z.array(redirectUri).default([]),
+  accessTokenTTL: seconds.default(DEFAULT_ACCESS_TOKEN_SECONDS).describe('Seconds.'),
+  refreshTokenTTL: seconds.default(DEFAULT_REFRESH_TOKEN_SECONDS).describe('Seconds, more than accessTokenTTL.'),
+  allowedScopes,
+  allowedOrgs: z.array(name).default([]).describe('Orgs beside its own for which the client may get tokens.'),
+  allowedActorsClientDelegate: z.array(clientId).default([]),
+  allowedActorsClientExchange: z.array(clientId).default([]),
+  allowedActorsAudienceExchange: z.array(clientId).default([]),
+  forcePkce: z.boolean().default(false),
+  publicClient: z.boolean().default(false).describe('Has no secret: authorization code with PKCE, and refresh.'),
+  maxGroupsInIdToken: z.int().min(0).max(LARGEST_INT32).optional(),
+  refreshTokenPolicy: z.enum(REFRESH_TOKEN_POLICIES).optional().describe('Default: static; public clients rotate.'),
+  trustedProxy: z.boolean().default(false).describe('May name the address of the caller behind it.'),
+  signingAlg: z.enum(SIGNING_ALGS).default('RS256'),
+});
+
+type Shaped = z.output<typeof clientShape>;
+/** Of a client that is there already the secret is not known. */
+type RuledClient = Omit<Shaped, 'id' | 'secret'> & Pick<Partial<Shaped>, 'secret'>;
+
+/** What the fields of a client owe each other, wherever it comes from. */
+export function obeyClientRules(client: RuledClient, context: z.RefinementCtx): void {
+  const fault = (path: keyof RuledClient, message: string) =>
+    context.addIssue({ code: 'custom', path: [path], message });
+  if (client.refreshTokenTTL <= client.accessTokenTTL) fault('refreshTokenTTL', 'must be more than accessTokenTTL');
+  if (!client.publicClient) return;
+  if (client.secret !== undefined) fault('secret', 'a public client has none');
+  if (client.refreshTokenPolicy === 'static') fault('refreshTokenPolicy', 'a public client rotates its refresh tokens');
+  if (client.trustedProxy) fault('trustedProxy', 'a public client cannot be trusted with it');
+  if (!client.grantTypes.every((grant) => GRANTS_OF_PUBLIC_CLIENTS.includes(grant))) {
+    fault('grantTypes', `a public client has only ${GRANTS_OF_PUBLIC_CLIENTS.join(' and ')}`);
+  }
+}
+
+/** A client and the rules that it must obey. */
+export const clientRegistrationSchema = clientShape.superRefine(obeyClientRules);
 
 export type ClientRegistration = z.output<typeof clientRegistrationSchema>;

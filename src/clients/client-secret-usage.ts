@@ -30,7 +30,8 @@ export class ClientSecretUsage implements OnModuleInit, BeforeApplicationShutdow
     this.lastUse.set(secretId, new Date());
   }
 
-  private async write(): Promise<void> {
+  /** So that what is read now knows of all uses at this replica; others are a few seconds behind. */
+  async write(): Promise<void> {
     if (this.lastUse.size === 0) return;
     const uses = this.lastUse;
     this.lastUse = new Map();

@@ -1,4 +1,4 @@
-import { Column, CreateDateColumn, Entity, ForeignKey, PrimaryColumn, UpdateDateColumn } from 'typeorm';
+import { Column, CreateDateColumn, Entity, ForeignKey, Index, PrimaryColumn, UpdateDateColumn } from 'typeorm';
 import { OrgEntity } from '../orgs/org.entity';
 import type { AllowedScopes } from './allowed-scopes';
 import type { SigningAlg } from '../keys/signing-alg';
@@ -9,6 +9,7 @@ export class ClientEntity {
   @PrimaryColumn('text', { primaryKeyConstraintName: 'clients_pkey' })
   id!: string;
 
+  @Index('clients_org_id_idx')
   @ForeignKey(() => OrgEntity, 'id', { name: 'clients_org_id_fkey' })
   @Column('text', { name: 'org_id' })
   orgId!: string;
@@ -71,6 +72,14 @@ export class ClientEntity {
 
   @Column('timestamptz', { name: 'disabled_at', nullable: true })
   disabledAt!: Date | null;
+
+  /** Access tokens of before are dead: what was disabled has none of its tokens back when it is enabled again. */
+  @Column('timestamptz', { name: 'tokens_valid_from', nullable: true })
+  tokensValidFrom!: Date | null;
+
+  /** Since when its deletion is under way. */
+  @Column('timestamptz', { name: 'deleting_since', nullable: true })
+  deletingSince!: Date | null;
 
   @CreateDateColumn({ type: 'timestamptz', name: 'created_at' })
   createdAt!: Date;

@@ -1,4 +1,4 @@
-import type { Org } from '@gatehouse/grant-sdk';
+import type { EnabledOrg } from '../orgs/org.store';
 import type { ClientEntity } from './client.entity';
 
 export const REFRESH_TOKEN_POLICIES = ['static', 'rotate'] as const;
@@ -8,9 +8,9 @@ export type RefreshTokenPolicy = (typeof REFRESH_TOKEN_POLICIES)[number];
 export const CLIENT_ID = /^[A-Za-z0-9_-]{1,255}$/;
 
 /** A registered client, as the token path sees it. */
-export type Client = Readonly<Omit<ClientEntity, 'createdAt' | 'updatedAt' | 'disabledAt'>> & {
+export type Client = Readonly<Omit<ClientEntity, 'createdAt' | 'updatedAt' | 'disabledAt' | 'deletingSince'>> & {
   /** The org that owns it. */
-  readonly org: Org;
+  readonly org: EnabledOrg;
 };
 
 export interface ClientSecret {

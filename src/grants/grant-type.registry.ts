@@ -30,10 +30,11 @@ export class GrantTypeRegistry implements OnModuleInit {
     for (const wrapper of providers) {
       const options = wrapper.metatype ? grantOptionsOf(wrapper.metatype) : undefined;
       if (options === undefined) continue;
-      const found = faultsOf(wrapper, options, wrapper.host === ourModule);
+      const ours = wrapper.host === ourModule;
+      const found = faultsOf(wrapper, options, ours);
       faults.push(...found.map((fault) => `${wrapper.name} (${options.type}): ${fault}`));
       const grant: unknown = wrapper.instance;
-      if (isTokenGrant(grant)) this.register(new RegisteredGrant(options, grant), faults);
+      if (isTokenGrant(grant)) this.register(new RegisteredGrant(options, grant, ours), faults);
     }
     if (faults.length > 0) throw new GrantRegistrationError(faults);
   }
@@ -42,6 +43,11 @@ export class GrantTypeRegistry implements OnModuleInit {
   find(name: string, dialect: DialectName): RegisteredGrant | undefined {
     const grant = this.byName.get(name);
     return grant?.dialects.includes(dialect) ? grant : undefined;
+  }
+
+  /** The grant of that name, whatever the dialects that offer it. */
+  named(name: string): RegisteredGrant | undefined {
+    return this.byName.get(name);
   }
 
   /** The grants of a dialect, each once, by type. */

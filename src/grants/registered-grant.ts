@@ -23,6 +23,8 @@ export class RegisteredGrant {
   constructor(
     private readonly options: GrantOptions<object>,
     private readonly grant: TokenGrant<object>,
+    /** Came with the service, and is no team's own. */
+    readonly ours: boolean,
   ) {
     this.type = options.type;
     this.names = [options.type, ...(options.aliases ?? [])];

@@ -2,6 +2,7 @@ import { Controller, Get, Res } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProperty, ApiServiceUnavailableResponse, ApiTags } from '@nestjs/swagger';
 import { SkipThrottle } from '@nestjs/throttler';
 import type { Response } from 'express';
+import { Access } from '../access/access.decorator';
 import { uncachedJson } from '../http/http-answer';
 import { send } from '../http/send';
 import { Readiness } from './readiness';
@@ -16,6 +17,7 @@ class Health {
 
 @ApiTags('Health')
 @SkipThrottle()
+@Access('everyone')
 @Controller('health')
 export class HealthController {
   constructor(private readonly readiness: Readiness) {}

@@ -13,10 +13,13 @@ const NEST_CONTEXTS = new Set([
 
 type Level = 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace';
 
-/** Structured log on standard output: one JSON object a line. */
-export function serviceLog(level: string): Logger {
+/**
+ * Structured log: one JSON object a line.
+ * @param dest file descriptor; the standard output unless told
+ */
+export function serviceLog(level: string, dest: number = process.stdout.fd): Logger {
   // Written at once: lines stay in order with what else is printed, and none is lost when the process ends.
-  const output = pino.destination({ dest: process.stdout.fd, sync: true });
+  const output = pino.destination({ dest, sync: true });
   return pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, output);
 }
 

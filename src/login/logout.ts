@@ -45,7 +45,7 @@ export class Logout {
     const event = await this.event(userId, because, request, facts);
     await this.work.run(async (transaction) => {
       await this.sessions.endAllOf(transaction, userId);
-      await this.families.endAllOf(transaction, userId, because);
+      await this.families.endAllOf(transaction, { userId }, because);
       await this.audit.appendIn(transaction, event);
     });
   }

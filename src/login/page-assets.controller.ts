@@ -1,10 +1,12 @@
 import { Controller, Get, Res } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import type { Response } from 'express';
+import { Access } from '../access/access.decorator';
 import { send } from '../http/send';
 import { PAGE_ASSETS, PageRenderer } from './pages/page-renderer';
 
 @ApiExcludeController()
+@Access('everyone')
 @Controller()
 export class PageAssetsController {
   constructor(private readonly renderer: PageRenderer) {}

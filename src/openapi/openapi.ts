@@ -5,6 +5,7 @@ import { Dialects } from '../auth/dialects/dialects';
 import { OAuthDialect } from '../auth/dialects/oauth/oauth.dialect';
 import { GrantTypeRegistry } from '../grants/grant-type.registry';
 import { DOCS_PATH, SWAGGER_CLIENT, swaggerRedirectUri } from './swagger-client';
+import { describeOperations } from './describe-operations';
 import { formExamplesPlugin } from './form-examples.plugin';
 import { describeTokenForms } from './token-form';
 
@@ -26,10 +27,20 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
     .addTag('OAuth 2.0', 'For every client that speaks the standards.')
     .addTag('Cloud Services', 'For clients written against VMware Cloud Services.')
     .addTag('Identity Manager', 'For clients written against VMware Identity Manager.')
+    .addTag('Who am I', 'What an access token says of its user.')
+    .addTag('Organizations', 'For administrators.')
+    .addTag('OAuth clients', 'What may ask for tokens.')
+    .addTag('OAuth clients (Identity Manager)', 'The same clients, as the Identity Manager has them.')
+    .addTag('People', 'Members of organizations, and what they may.')
+    .addTag('Groups', 'People together.')
+    .addTag('Person data', 'What is kept of one person.')
+    .addTag('API tokens', "Users' own credentials for scripts.")
+    .addTag('Platform administration', 'For the operators of the platform.')
+    .addTag('Audit', 'What happened, and why.')
     .addTag('Health', 'For load balancers and orchestrators.')
     .addBasicAuth({ type: 'http', scheme: 'basic', description: 'Client id and secret.' }, 'client')
     .addOAuth2(loginScheme(app), 'login')
-    .addOAuth2(clientCredentialsScheme(app), 'client credentials')
+    .addOAuth2(clientCredentialsScheme(app), 'client-credentials')
     .build();
   const document = SwaggerModule.createDocument(app, settings, {
     operationIdFactory: (controller, method) => `${controller.replace(/Controller$/, '')}_${method}`,
@@ -38,6 +49,7 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
   for (const dialect of app.get(Dialects).all) {
     describeTokenForms(document, dialect, grants.offeredIn(dialect.name));
   }
+  describeOperations(document);
   return document;
 }
 

@@ -1,6 +1,5 @@
-import { clientColumns } from '../clients/client-columns';
+import { type ClientColumns, clientColumns } from '../clients/client-columns';
 import { clientRegistrationSchema } from '../clients/client-registration';
-import type { ClientEntity } from '../clients/client.entity';
 import type { Configuration } from '../config/configuration';
 
 /** Where Swagger UI is served. */
@@ -14,10 +13,7 @@ export function swaggerRedirectUri({ issuers }: Configuration): string {
 }
 
 /** A public client of the platform: it may what its user may, and its user is asked. */
-export function swaggerClient(
-  configuration: Configuration,
-  orgId: string,
-): Omit<ClientEntity, 'createdAt' | 'updatedAt' | 'disabledAt'> {
+export function swaggerClient(configuration: Configuration, orgId: string): ClientColumns {
   const registration = clientRegistrationSchema.parse({
     id: SWAGGER_CLIENT,
     displayName: 'Swagger UI',

@@ -19,6 +19,14 @@ export class OrgEntity {
   @Column('timestamptz', { name: 'disabled_at', nullable: true })
   disabledAt!: Date | null;
 
+  /** Access tokens of before are dead: what was disabled has none of its tokens back when it is enabled again. */
+  @Column('timestamptz', { name: 'tokens_valid_from', nullable: true })
+  tokensValidFrom!: Date | null;
+
+  /** Since when its deletion is under way. */
+  @Column('timestamptz', { name: 'deleting_since', nullable: true })
+  deletingSince!: Date | null;
+
   @CreateDateColumn({ type: 'timestamptz', name: 'created_at' })
   createdAt!: Date;
 

@@ -4,6 +4,8 @@ import type { Org } from '@gatehouse/grant-sdk';
 import { IsNull, Repository } from 'typeorm';
 import { OrgEntity } from './org.entity';
 
+export type EnabledOrg = Org & Pick<OrgEntity, 'tokensValidFrom'>;
+
 /** How an org shows itself to people. */
 export interface Brand {
   readonly displayName: string;
@@ -16,7 +18,7 @@ export class OrgStore {
   constructor(@InjectRepository(OrgEntity) private readonly orgs: Repository<OrgEntity>) {}
 
   /** The org, or undefined when it does not exist or is disabled. */
-  async find(id: string): Promise<Org | undefined> {
+  async find(id: string): Promise<EnabledOrg | undefined> {
     const org = await this.orgs.findOneBy({ id, disabledAt: IsNull() });
     return org ?? undefined;
   }

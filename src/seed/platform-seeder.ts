@@ -1,4 +1,4 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { AuditLog } from '../audit/audit-log';
@@ -7,11 +7,7 @@ import { ClientEntity } from '../clients/client.entity';
 import { swaggerClient } from '../openapi/swagger-client';
 import { OrgEntity } from '../orgs/org.entity';
 import { DomainEntity } from '../users/domain.entity';
-import { MembershipEntity } from '../users/membership.entity';
-import { PasswordHasher } from '../users/password-hasher';
-import { UserEntity, usernameKey } from '../users/user.entity';
-
-const PLATFORM = 'platform';
+import { AdministratorAccount, generatePassword, PLATFORM } from './administrator-account';
 
 export interface FirstAdministrator {
   readonly domain: string;
@@ -24,7 +20,7 @@ export interface FirstAdministrator {
 @Injectable()
 export class PlatformSeeder {
   constructor(
-    private readonly passwords: PasswordHasher,
+    private readonly administrator: AdministratorAccount,
     private readonly audit: AuditLog,
     private readonly configuration: Configuration,
   ) {}
@@ -52,32 +48,12 @@ export class PlatformSeeder {
   async createIfMissing(transaction: EntityManager): Promise<FirstAdministrator | undefined> {
     const { adminUsername, adminPassword } = this.configuration.firstStart;
     if (await transaction.existsBy(OrgEntity, { id: PLATFORM })) return undefined;
-    const password = adminPassword ?? randomBytes(15).toString('base64url');
-    const userId = randomUUID();
+    const password = adminPassword ?? generatePassword();
     await transaction.insert(OrgEntity, { id: PLATFORM, name: PLATFORM, displayName: 'Gatehouse platform' });
     await transaction.insert(DomainEntity, { name: PLATFORM, displayName: 'Gatehouse platform', orgId: PLATFORM });
-    await transaction.insert(UserEntity, {
-      id: userId,
-      domain: PLATFORM,
-      username: adminUsername,
-      usernameKey: usernameKey(adminUsername),
-      email: '',
-      emailKey: '',
-      givenName: '',
-      familyName: '',
-      passwordHash: await this.passwords.hash(password),
-      defaultOrgId: PLATFORM,
-      platformPermissions: ['csp:platform_operator'],
-    });
-    await transaction.insert(MembershipEntity, {
-      userId,
-      orgId: PLATFORM,
-      roles: ['org_owner'],
-      serviceRoles: [],
-    });
     const event = { at: new Date(), requestId: randomUUID(), outcome: 'allowed', reason: 'first start' } as const;
     await this.audit.appendIn(transaction, { ...event, action: 'org.create', orgId: PLATFORM });
-    await this.audit.appendIn(transaction, { ...event, action: 'user.create', subject: `${PLATFORM}:${userId}` });
+    await this.administrator.grant(transaction, { username: adminUsername, password, reason: event.reason });
     return {
       domain: PLATFORM,
       username: adminUsername,

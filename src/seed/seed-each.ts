@@ -2,7 +2,7 @@ import type { DeepPartial, EntityTarget, FindOptionsWhere, ObjectLiteral } from 
 import type { AuditAction, AuditEvent } from '../audit/audit-event';
 import { differences, type Seeding } from './seeding';
 
-type Kind = Extract<AuditAction, `${string}.create`> extends `${infer Name}.create` ? Name : never;
+type Kind = Extract<AuditAction, `${string}.update`> extends `${infer Name}.update` ? Name : never;
 
 interface Seeded<E> {
   /** For the report. */

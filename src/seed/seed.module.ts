@@ -1,9 +1,9 @@
 import { Module } from '@nestjs/common';
+import { AdministrationModule } from '../admin/administration.module';
 import { AuditModule } from '../audit/audit.module';
-import { BrowserSessionsModule } from '../browser-sessions/browser-sessions.module';
 import { KeysModule } from '../keys/keys.module';
-import { TokensModule } from '../tokens/tokens.module';
 import { UsersModule } from '../users/users.module';
+import { AdministratorAccount } from './administrator-account';
 import { ApiTokenSeeder } from './api-token-seeder';
 import { ClientSeeder } from './client-seeder';
 import { FirstStart } from './first-start';
@@ -12,8 +12,8 @@ import { UserSeeder } from './user-seeder';
 import { WorldSeeder } from './world-seeder';
 
 @Module({
-  imports: [AuditModule, BrowserSessionsModule, KeysModule, TokensModule, UsersModule],
-  providers: [ApiTokenSeeder, UserSeeder, ClientSeeder, WorldSeeder, PlatformSeeder, FirstStart],
-  exports: [FirstStart, WorldSeeder],
+  imports: [AdministrationModule, AuditModule, KeysModule, UsersModule],
+  providers: [AdministratorAccount, ApiTokenSeeder, UserSeeder, ClientSeeder, WorldSeeder, PlatformSeeder, FirstStart],
+  exports: [AdministratorAccount, FirstStart, WorldSeeder],
 })
 export class SeedModule {}

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { BrowserSessions } from '../browser-sessions/browser-sessions';
-import { Families } from '../tokens/families';
+import { Endings } from '../admin/endings';
+import { accountColumns } from '../users/account';
 import { GroupMemberEntity } from '../users/group.entity';
 import { MembershipEntity } from '../users/membership.entity';
 import { PasswordHasher } from '../users/password-hasher';
-import { UserEntity, usernameKey } from '../users/user.entity';
+import { UserEntity } from '../users/user.entity';
 import { differences, type Seeding } from './seeding';
 import type { World } from './world.schema';
 
@@ -14,8 +14,7 @@ type SeedUser = World['users'][number];
 export class UserSeeder {
   constructor(
     private readonly passwords: PasswordHasher,
-    private readonly sessions: BrowserSessions,
-    private readonly families: Families,
+    private readonly endings: Endings,
   ) {}
 
   async seed(users: readonly SeedUser[], seeding: Seeding): Promise<void> {
@@ -73,10 +72,7 @@ export class UserSeeder {
         ...(differing.includes('disabled') ? { disabledAt: user.disabled ? new Date() : null } : {}),
       },
     );
-    if (user.disabled && kept.disabledAt === null) {
-      await this.sessions.endAllOf(transaction, id);
-      await this.families.endAllOf(transaction, id, 'the user was disabled');
-    }
+    if (user.disabled && kept.disabledAt === null) await this.endings.ofUser(transaction, id);
     await transaction.delete(MembershipEntity, { userId: id });
     await transaction.delete(GroupMemberEntity, { userId: id });
     await transaction.insert(MembershipEntity, memberships(user));
@@ -94,12 +90,7 @@ export class UserSeeder {
 function userColumns(user: SeedUser) {
   return {
     domain: user.domain,
-    username: user.username,
-    usernameKey: usernameKey(user.username),
-    email: user.email,
-    emailKey: user.email.toLowerCase(),
-    givenName: user.givenName,
-    familyName: user.familyName,
+    ...accountColumns(user),
     defaultOrgId: user.defaultOrg,
     platformPermissions: user.platformPermissions,
   };

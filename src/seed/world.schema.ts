@@ -1,66 +1,31 @@
 import { z } from 'zod';
+import { apiTokenFields } from '../api-tokens/api-token.shape';
 import { clientRegistrationSchema } from '../clients/client-registration';
-import { logoFault } from '../orgs/logo';
+import { thingId as id, thingName as name } from '../database/field-rules';
+import { orgFields } from '../orgs/org-fields';
+import { scopeToken as scope, serviceDefinitionShape } from '../services/service-definition.shape';
+import { hasKeysOnce, KEYS_ONCE, trustedIssuerShape } from '../trust/trusted-issuer.shape';
+import { accountFields, domainName, givenServiceRole, password } from '../users/account';
+import { domainShape } from '../users/domain.shape';
 
-const id = z.string().regex(/^[A-Za-z0-9._:-]{1,255}$/, 'must be letters, digits, dots, colons, _ and - only');
-const name = z.string().min(1).max(255);
-const scope = z.string().regex(/^[\x21\x23-\x5B\x5D-\x7E]{1,255}$/, 'must be a scope of RFC 6749 section 3.3');
-const moment = z.iso.datetime({ offset: true }).transform((text) => new Date(text));
-
-const org = z.strictObject({
-  id,
-  name: name.describe('Short, for claims such as prn.'),
-  displayName: name.optional().describe('Default: the name.'),
-  logo: z
-    .string()
-    .max(65_536)
-    .superRefine((url, context) => {
-      const fault = logoFault(url);
-      if (fault !== undefined) context.addIssue({ code: 'custom', message: fault });
-    })
-    .optional()
-    .describe('Image for the login pages: an https URL, or a data URL.'),
-});
-
-/** No colon: in a subject it ends the domain. */
-const domainName = z.string().regex(/^[A-Za-z0-9._-]{1,255}$/, 'must be letters, digits, dots, _ and - only');
-
-const domain = z.strictObject({ name: domainName, displayName: name.optional(), org: id });
-
-const serviceDefinition = z.strictObject({
-  id,
-  name: name.optional().describe('Default: the id.'),
-  roles: z
-    .array(
-      z.strictObject({
-        name: scope,
-        permissions: z
-          .array(z.strictObject({ permissionId: scope, resources: z.array(name).default(['*']) }))
-          .default([])
-          .describe('`*` among the resources stands for all.'),
-      }),
-    )
-    .default([]),
-});
+const org = z.strictObject({ id, ...orgFields });
 
 const group = z.strictObject({ id, name, org: id });
 
 const membership = z.strictObject({
   org: id,
   roles: z.array(scope).default([]).describe('Such as org_owner.'),
-  serviceRoles: z
-    .array(z.strictObject({ serviceDefinitionId: id, role: scope, resources: z.array(name).optional() }))
-    .default([]),
+  serviceRoles: z.array(givenServiceRole).default([]),
 });
 
 const user = z.strictObject({
   id,
   domain: domainName,
-  username: name,
-  email: z.string().max(255).default(''),
-  password: z.string().min(1).max(1_024).optional().describe('In plain. Absent: nobody can log in with a password.'),
-  givenName: z.string().max(255).default(''),
-  familyName: z.string().max(255).default(''),
+  username: accountFields.username,
+  email: accountFields.email,
+  password: password.optional().describe('In plain. Absent: nobody can log in with a password.'),
+  givenName: accountFields.givenName,
+  familyName: accountFields.familyName,
   defaultOrg: id.describe('The user is a member of it, even if the memberships do not say so.'),
   disabled: z.boolean().default(false),
   groups: z.array(id).default([]),
@@ -73,24 +38,13 @@ const user = z.strictObject({
 
 const client = clientRegistrationSchema.safeExtend({ org: id.describe('Id of the org that owns the client.') });
 
-const trustedIssuer = z
-  .strictObject({
-    issuer: name,
-    org: id.describe('Only members of this org can be asserted.'),
-    jwks: z.object({ keys: z.array(z.looseObject({ kty: z.string() })).min(1) }).optional(),
-    jwksUri: z.url({ protocol: /^https?$/ }).optional(),
-    allowPrivateAddress: z.boolean().default(false).describe('Whether jwksUri may lead to a private address.'),
-    subjectClaim: name.default('sub').describe('Claim that holds a user id, e-mail address or user name.'),
-  })
-  .refine(({ jwks, jwksUri }) => (jwks === undefined) !== (jwksUri === undefined), 'needs jwks or jwksUri, not both');
-
 const apiToken = z.strictObject({
   user: z.string().regex(/^[^\\]+\\.+$/, 'must be domain\\username'),
   org: id,
-  name,
+  name: apiTokenFields.name,
   token: z.string().min(16).max(1_024).describe('In plain.'),
-  scopes: z.array(scope).optional().describe('Absent: all that the user may.'),
-  expiresAt: moment.optional(),
+  scopes: apiTokenFields.scopes.describe('Absent: all that the user may.'),
+  expiresAt: apiTokenFields.expiresAt,
 });
 
 const IDENTITY = {
@@ -134,12 +88,12 @@ function memberOf(thing: unknown, name: string): unknown {
 export const worldSchema = z
   .strictObject({
     orgs: z.array(org).default([]),
-    domains: z.array(domain).default([]),
-    serviceDefinitions: z.array(serviceDefinition).default([]),
+    domains: z.array(domainShape).default([]),
+    serviceDefinitions: z.array(serviceDefinitionShape).default([]),
     groups: z.array(group).default([]),
     users: z.array(user).default([]),
     clients: z.array(client).default([]),
-    trustedIssuers: z.array(trustedIssuer).default([]),
+    trustedIssuers: z.array(trustedIssuerShape.refine(hasKeysOnce, KEYS_ONCE)).default([]),
     apiTokens: z.array(apiToken).default([]),
   })
   // Also when something else is wrong: all faults are told at once.

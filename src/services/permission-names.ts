@@ -12,3 +12,8 @@ export function servicePermission(serviceDefinitionId: string, name: string): st
 export function isPermission(scope: string): boolean {
   return scope.startsWith('csp:') || scope.startsWith('external/');
 }
+
+/** Does it say what someone may on the whole platform, whatever the org? */
+export function isPlatformPermission(scope: string): boolean {
+  return scope.startsWith('csp:platform_');
+}

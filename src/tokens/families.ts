@@ -1,12 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { type EntityManager, IsNull, MoreThan, Repository } from 'typeorm';
+import { type EntityManager, type FindOptionsWhere, IsNull, MoreThan, Repository } from 'typeorm';
 import { AuditLog } from '../audit/audit-log';
 import { Configuration } from '../config/configuration';
 import { UnitOfWork } from '../database/unit-of-work';
 import { CredentialHasher } from '../keys/credential-hasher';
 import { FamilyEntity } from './family.entity';
 import { RefreshTokenEntity } from './refresh-token.entity';
+
+/** A statement has seconds, and a client may have millions of logins. */
+const ENDED_AT_ONCE = 10_000;
 
 /** The logins of users, and their refresh tokens. */
 @Injectable()
@@ -126,9 +129,13 @@ export class Families {
     await this.endAlive(transaction, { browserSessionId }, because);
   }
 
-  /** Ends every login of a user. */
-  async endAllOf(transaction: EntityManager, userId: string, because: string): Promise<void> {
-    await this.endAlive(transaction, { userId }, because);
+  /** Ends every login of a user (only those for an org, if one is named), at a client, or for an org. */
+  async endAllOf(
+    transaction: EntityManager,
+    which: { userId: string; orgId?: string } | { clientId: string } | { orgId: string },
+    because: string,
+  ): Promise<void> {
+    await this.endAlive(transaction, which, because);
   }
 
   async endOne(transaction: EntityManager, id: string, because: string): Promise<void> {
@@ -137,21 +144,25 @@ export class Families {
 
   private async endAlive(
     transaction: EntityManager,
-    which: { browserSessionId: string } | { userId: string },
+    which: FindOptionsWhere<FamilyEntity>,
     because: string,
   ): Promise<void> {
-    const families = await transaction.find(FamilyEntity, {
-      where: { ...which, endedAt: IsNull() },
-      select: { id: true },
-      // Two that end the same families at once must lock them in one order.
-      order: { id: 'ASC' },
-      lock: { mode: 'pessimistic_write' },
-    });
-    await this.end(
-      transaction,
-      families.map(({ id }) => id),
-      because,
-    );
+    let families: Pick<FamilyEntity, 'id'>[];
+    do {
+      families = await transaction.find(FamilyEntity, {
+        where: { ...which, endedAt: IsNull() },
+        select: { id: true },
+        // Two that end the same families at once must lock them in one order.
+        order: { id: 'ASC' },
+        take: ENDED_AT_ONCE,
+        lock: { mode: 'pessimistic_write' },
+      });
+      await this.end(
+        transaction,
+        families.map(({ id }) => id),
+        because,
+      );
+    } while (families.length === ENDED_AT_ONCE);
   }
 
   /**

@@ -16,6 +16,7 @@ export class FamilyEntity {
   @Column('uuid', { name: 'parent_id', nullable: true })
   parentId!: string | null;
 
+  @Index('families_client_id_idx')
   @ForeignKey(() => ClientEntity, 'id', { name: 'families_client_id_fkey', onDelete: 'CASCADE' })
   @Column('text', { name: 'client_id' })
   clientId!: string;
@@ -25,6 +26,7 @@ export class FamilyEntity {
   @Column('text', { name: 'user_id' })
   userId!: string;
 
+  @Index('families_org_id_idx')
   @ForeignKey(() => OrgEntity, 'id', { name: 'families_org_id_fkey' })
   @Column('text', { name: 'org_id' })
   orgId!: string;

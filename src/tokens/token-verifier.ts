@@ -5,6 +5,7 @@ import { ClientStore } from '../clients/client.store';
 import { Configuration } from '../config/configuration';
 import { KeyRing } from '../keys/key-ring';
 import { SIGNING_ALGS } from '../keys/signing-alg';
+import { OrgStore } from '../orgs/org.store';
 import { UserStore } from '../users/user.store';
 import { readAccessToken } from './claims/read-access-token';
 import { Families } from './families';
@@ -30,6 +31,7 @@ export class TokenVerifier implements TokenLookup {
     private readonly families: Families,
     private readonly clients: ClientStore,
     private readonly users: UserStore,
+    private readonly orgs: OrgStore,
     { issuers }: Configuration,
   ) {
     this.ownAudiences = [issuers.oauth, issuers.csp, `${issuers.oauth}/SAAS/auth/oauthtoken`];
@@ -46,11 +48,21 @@ export class TokenVerifier implements TokenLookup {
   async judge(accessToken: string): Promise<Judged> {
     const read = await this.readSigned(accessToken);
     if ('because' in read) return read;
-    const { session, clientId, subject } = read.token;
-    if (session !== undefined && !(await this.families.isAlive(session))) return { because: 'its login has ended' };
-    if ((await this.clients.find(clientId)) === undefined) return { because: 'its client is disabled or gone' };
-    const userGone = subject.kind === 'user' && (await this.users.find(subject.id)) === undefined;
-    return userGone ? { because: 'its user is disabled or gone' } : read;
+    const { session, clientId, subject, orgId, issuedAt } = read.token;
+    const [alive, client, org, user] = await Promise.all([
+      session === undefined || this.families.isAlive(session),
+      this.clients.find(clientId),
+      this.orgs.find(orgId),
+      subject.kind === 'user' ? this.users.tokensValidFrom(subject.id) : { tokensValidFrom: null },
+    ]);
+    if (!alive) return { because: 'its login has ended' };
+    if (client === undefined) return { because: 'its client is disabled or gone' };
+    if (org === undefined) return { because: 'its org is disabled or gone' };
+    if (user === undefined) return { because: 'its user is disabled or gone' };
+    const outlived = [client, client.org, org, user].some(
+      ({ tokensValidFrom }) => tokensValidFrom !== null && issuedAt < tokensValidFrom,
+    );
+    return outlived ? { because: 'it is from before its client, org or user was disabled' } : read;
   }
 
   private async readSigned(accessToken: string): Promise<Judged> {

@@ -4,6 +4,7 @@ import { AuditModule } from '../audit/audit.module';
 import { BrowserSessionsModule } from '../browser-sessions/browser-sessions.module';
 import { ClientsModule } from '../clients/clients.module';
 import { KeysModule } from '../keys/keys.module';
+import { OrgsModule } from '../orgs/orgs.module';
 import { UsersModule } from '../users/users.module';
 import { ConsumptionEntity } from './consumption.entity';
 import { Families } from './families';
@@ -22,6 +23,7 @@ import { TokenVerifier } from './token-verifier';
     BrowserSessionsModule,
     ClientsModule,
     KeysModule,
+    OrgsModule,
     UsersModule,
   ],
   providers: [Families, IdTokenReader, IssuanceCommit, RefreshSuccessor, TokenIssuer, TokenVerifier],

@@ -1,4 +1,4 @@
-import { Column, Entity, ForeignKey, PrimaryColumn } from 'typeorm';
+import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 import { OrgEntity } from '../orgs/org.entity';
 import { UserEntity } from './user.entity';
 
@@ -15,6 +15,7 @@ export class MembershipEntity {
   @PrimaryColumn('text', { name: 'user_id', primaryKeyConstraintName: 'memberships_pkey' })
   userId!: string;
 
+  @Index('memberships_org_id_idx')
   @ForeignKey(() => OrgEntity, 'id', { name: 'memberships_org_id_fkey', onDelete: 'CASCADE' })
   @PrimaryColumn('text', { name: 'org_id', primaryKeyConstraintName: 'memberships_pkey' })
   orgId!: string;

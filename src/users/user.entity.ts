@@ -49,6 +49,10 @@ export class UserEntity {
   @Column('timestamptz', { name: 'disabled_at', nullable: true })
   disabledAt!: Date | null;
 
+  /** Access tokens of before are dead: what was disabled has none of its tokens back when it is enabled again. */
+  @Column('timestamptz', { name: 'tokens_valid_from', nullable: true })
+  tokensValidFrom!: Date | null;
+
   @CreateDateColumn({ type: 'timestamptz', name: 'created_at' })
   createdAt!: Date;
 

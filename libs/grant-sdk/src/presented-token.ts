@@ -15,6 +15,7 @@ export interface PresentedToken {
   /** The client that it is for, where it was exchanged for one. */
   readonly audience?: string;
   readonly scopes: readonly string[];
+  readonly issuedAt: Date;
   readonly expiresAt: Date;
   /** When the user proved who it is. */
   readonly authTime: Date;

@@ -55,7 +55,7 @@ const ERRORS: readonly ErrorCode[] = [
   'unavailable',
 ];
 
-const EXAMPLE_REQUEST_ID = '4f5c1a3e-7b1d-4a3c-9a53-1f0f3f7f2b11';
+export const EXAMPLE_REQUEST_ID = '4f5c1a3e-7b1d-4a3c-9a53-1f0f3f7f2b11';
 
 /** Documents a token endpoint: form, answer, and each error of the catalogue under its status. */
 export function ApiTokenEndpoint({ summary, request, response, error, json = false }: TokenEndpointDocs) {

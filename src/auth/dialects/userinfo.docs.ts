@@ -1,11 +1,10 @@
 import { applyDecorators, type Type } from '@nestjs/common';
-import { ApiForbiddenResponse, ApiOAuth2, ApiOkResponse, ApiOperation, ApiUnauthorizedResponse } from '@nestjs/swagger';
+import { ApiForbiddenResponse, ApiOkResponse, ApiOperation, ApiUnauthorizedResponse } from '@nestjs/swagger';
 
 /** Documents a userinfo endpoint. */
 export function ApiUserinfo(error: Type) {
   return applyDecorators(
     ApiOperation({ summary: 'Who is the user of the access token?' }),
-    ApiOAuth2([], 'login'),
     ApiOkResponse({
       description: 'Claims about the user (OpenID Connect Core section 5.3.2).',
       schema: {

@@ -21,7 +21,8 @@ const NOW = 1_795_000_000;
 
 function clientOf(id: string, orgId: string): Client {
   const columns = clientColumns(clientRegistrationSchema.parse({ id }), orgId);
-  return { ...columns, org: { id: orgId, name: orgId.toUpperCase() } };
+  const org = { id: orgId, name: orgId.toUpperCase(), tokensValidFrom: null };
+  return { ...columns, org, tokensValidFrom: null };
 }
 
 // As the seed file's schema allows them.
@@ -106,6 +107,7 @@ describe.each(FUNCTIONS)('readAccessToken after the claims of %s', (dialect, cla
       subject: { kind: subject.kind, id: subjectId },
       orgId: org.id,
       scopes: issuance.scopes,
+      issuedAt: new Date(issuance.issuedAt * 1_000),
       expiresAt: new Date(issuance.expiresAt * 1_000),
       authTime: new Date(issuance.authTime * 1_000),
       ...(act === undefined ? {} : { actor: act }),

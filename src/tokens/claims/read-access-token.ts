@@ -1,5 +1,6 @@
 import type { Actor, PresentedToken } from '@gatehouse/grant-sdk';
 import { z } from 'zod';
+import { issuedAtOf } from '../token-id';
 
 const actor: z.ZodType<Actor> = z.lazy(() => z.object({ sub: z.string(), act: actor.optional() }));
 
@@ -82,6 +83,7 @@ function readOAuth(claims: object): PresentedToken | undefined {
 function commonOf({ jti, iat, exp, auth_time: authTime, sid, act }: z.infer<typeof common>) {
   return {
     jti,
+    issuedAt: issuedAtOf(jti, iat),
     expiresAt: new Date(exp * 1_000),
     authTime: new Date((authTime ?? iat) * 1_000),
     ...(sid === undefined ? {} : { session: sid }),

@@ -1,6 +1,7 @@
 import { Controller, HttpCode, Post, Req, Res } from '@nestjs/common';
 import { ApiBadRequestResponse, ApiBody, ApiConsumes, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
+import { Access } from '../../../access/access.decorator';
 import { uncachedJson } from '../../../http/http-answer';
 import { bodyOf } from '../../../http/raw-body';
 import { send } from '../../../http/send';
@@ -12,6 +13,7 @@ import { CspDialect } from './csp.dialect';
 import { CspErrorResponse } from './csp-error-response.dto';
 
 @ApiTags('Cloud Services')
+@Access('everyone')
 @Controller('csp/gateway/am/api/auth/api-tokens')
 export class ApiTokenController {
   constructor(

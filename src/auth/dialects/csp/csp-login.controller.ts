@@ -1,6 +1,8 @@
-import { Controller, Get, Headers, HttpCode, Post, Req, Res } from '@nestjs/common';
+import { Controller, Get, HttpCode, Post, Req, Res } from '@nestjs/common';
 import { ApiExcludeEndpoint, ApiHeader, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
+import { Access } from '../../../access/access.decorator';
+import { type Caller, CallerOf } from '../../../access/caller';
 import { ApiAuthorizationEndpoint } from '../authorization-endpoint.docs';
 import { BrowserLogin } from '../browser-login';
 import { Userinfo } from '../userinfo';
@@ -11,6 +13,7 @@ import { CspErrorResponse } from './csp-error-response.dto';
 import { CspLogout } from './csp-logout';
 
 @ApiTags('Cloud Services')
+@Access('everyone')
 @Controller('csp/gateway')
 export class CspLoginController {
   constructor(
@@ -32,17 +35,15 @@ export class CspLoginController {
     return this.login.submit(this.dialect, request, response);
   }
 
+  @Access('tokens')
   @Get('am/api/userinfo')
   @ApiUserinfo(CspErrorResponse)
   @ApiHeader({ name: 'csp-auth-token', required: false, description: 'The access token, instead of Authorization.' })
-  userinfo(
-    @Req() request: Request,
-    @Res() response: Response,
-    @Headers('csp-auth-token') token: string | undefined,
-  ): Promise<void> {
-    return this.info.answer(this.dialect, request, response, token);
+  userinfo(@CallerOf() caller: Caller, @Res() response: Response): Promise<void> {
+    return this.info.answer(this.dialect, caller, response);
   }
 
+  @Access('clients')
   @Post('am/api/auth/logout')
   @HttpCode(200)
   @ApiCspLogout()

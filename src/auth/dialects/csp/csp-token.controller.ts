@@ -1,6 +1,7 @@
 import { Controller, HttpCode, Post, Req, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
+import { Access } from '../../../access/access.decorator';
 import { ApiTokenEndpoint, CSP_ERRORS } from '../token-endpoint.docs';
 import { TokenExchange } from '../token-exchange';
 import { AccessTokenDto } from './access-token.dto';
@@ -10,6 +11,7 @@ import { GetTokenForAuthGrantTypeRequest } from './get-token-for-auth-grant-type
 const DOCS = { request: GetTokenForAuthGrantTypeRequest, response: AccessTokenDto, error: CSP_ERRORS };
 
 @ApiTags('Cloud Services')
+@Access('clients')
 @Controller('csp/gateway/am/api/auth')
 export class CspTokenController {
   constructor(

@@ -1,6 +1,8 @@
 import { Controller, Get, Post, Req, Res } from '@nestjs/common';
 import { ApiExcludeEndpoint, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
+import { Access } from '../../../access/access.decorator';
+import { type Caller, CallerOf } from '../../../access/caller';
 import { ApiAuthorizationEndpoint } from '../authorization-endpoint.docs';
 import { BrowserLogin } from '../browser-login';
 import { OAuthErrorResponse } from '../oauth-error-response.dto';
@@ -9,6 +11,7 @@ import { ApiUserinfo } from '../userinfo.docs';
 import { IdentityManagerDialect } from './identity-manager.dialect';
 
 @ApiTags('Identity Manager')
+@Access('everyone')
 @Controller('SAAS')
 export class IdentityManagerLoginController {
   constructor(
@@ -29,9 +32,10 @@ export class IdentityManagerLoginController {
     return this.login.submit(this.dialect, request, response);
   }
 
+  @Access('tokens')
   @Get('jersey/manager/api/userinfo')
   @ApiUserinfo(OAuthErrorResponse)
-  userinfo(@Req() request: Request, @Res() response: Response): Promise<void> {
-    return this.info.answer(this.dialect, request, response);
+  userinfo(@CallerOf() caller: Caller, @Res() response: Response): Promise<void> {
+    return this.info.answer(this.dialect, caller, response);
   }
 }

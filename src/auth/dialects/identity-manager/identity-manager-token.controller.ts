@@ -1,6 +1,7 @@
 import { Controller, HttpCode, Post, Req, Res } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
+import { Access } from '../../../access/access.decorator';
 import { ApiTokenEndpoint, OAUTH_ERRORS } from '../token-endpoint.docs';
 import { TokenExchange } from '../token-exchange';
 import { TokenResponse } from '../token-response.dto';
@@ -8,6 +9,7 @@ import { IdentityManagerDialect } from './identity-manager.dialect';
 import { TokenFormData } from './token-form-data';
 
 @ApiTags('Identity Manager')
+@Access('clients')
 @Controller('SAAS/auth')
 export class IdentityManagerTokenController {
   constructor(

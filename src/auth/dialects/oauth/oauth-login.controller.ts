@@ -1,6 +1,8 @@
 import { Controller, Get, Post, Req, Res } from '@nestjs/common';
 import { ApiExcludeEndpoint, ApiOkResponse, ApiOperation, ApiQuery, ApiResponse, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
+import { Access } from '../../../access/access.decorator';
+import { type Caller, CallerOf } from '../../../access/caller';
 import { BrowserExchange } from '../../../login/browser-exchange';
 import { LogoutEndpoint } from '../../../login/logout-endpoint';
 import { LOGOUT_PATH } from '../../dialect';
@@ -12,6 +14,7 @@ import { ApiUserinfo } from '../userinfo.docs';
 import { OAuthDialect } from './oauth.dialect';
 
 @ApiTags('OAuth 2.0')
+@Access('everyone')
 @Controller()
 export class OAuthLoginController {
   constructor(
@@ -55,15 +58,17 @@ export class OAuthLoginController {
     return this.exchange.submit(this.dialect, request, response, (form) => this.logout.submit(form));
   }
 
+  @Access('tokens')
   @Get('oauth2/userinfo')
   @ApiUserinfo(OAuthErrorResponse)
-  userinfo(@Req() request: Request, @Res() response: Response): Promise<void> {
-    return this.info.answer(this.dialect, request, response);
+  userinfo(@CallerOf() caller: Caller, @Res() response: Response): Promise<void> {
+    return this.info.answer(this.dialect, caller, response);
   }
 
+  @Access('tokens')
   @Post('oauth2/userinfo')
   @ApiExcludeEndpoint()
-  userinfoByPost(@Req() request: Request, @Res() response: Response): Promise<void> {
-    return this.info.answer(this.dialect, request, response);
+  userinfoByPost(@CallerOf() caller: Caller, @Res() response: Response): Promise<void> {
+    return this.info.answer(this.dialect, caller, response);
   }
 }
