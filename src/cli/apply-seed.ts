@@ -1,11 +1,8 @@
-import { NestFactory } from '@nestjs/core';
-import { AppModule } from '../app.module';
 import type { Configuration } from '../config/configuration';
-import { EXTENSIONS } from '../extensions';
-import { NestLog, serviceLog } from '../logging/service-log';
 import { readWorldFile } from '../seed/read-world';
 import type { SeedReport } from '../seed/seed-report';
 import { WorldSeeder } from '../seed/world-seeder';
+import { withService } from './with-service';
 
 /**
  * Applies a seed file to the database of the settings.
@@ -18,16 +15,8 @@ export async function applySeed(
   { update, json }: { update: boolean; json: boolean },
 ): Promise<string> {
   const world = await readWorldFile(file);
-  const context = await NestFactory.createApplicationContext(AppModule.with(configuration, EXTENSIONS), {
-    logger: new NestLog(serviceLog('error')),
-    abortOnError: false,
-  });
-  try {
-    const report = await context.get(WorldSeeder).apply(world, file, { update });
-    return json ? asJson(report) : asText(report);
-  } finally {
-    await context.close();
-  }
+  const report = await withService(configuration, (service) => service.get(WorldSeeder).apply(world, file, { update }));
+  return json ? asJson(report) : asText(report);
 }
 
 function asJson({ created, changed, different, generatedSecrets }: SeedReport): string {

@@ -2,7 +2,16 @@ import 'reflect-metadata';
 import { Command } from 'commander';
 import { readConfiguration } from '../config/configuration';
 import { reasonToStop } from '../reason-to-stop';
+import { administratorCommand } from './administrator.command';
 import { applySeed } from './apply-seed';
+import { auditCommand } from './audit.command';
+import { clientsCommand } from './clients.command';
+import { keysCommand } from './keys.command';
+import { orgsCommand } from './orgs.command';
+import { usersCommand } from './users.command';
+import { type RunWithService, withService } from './with-service';
+
+const run: RunWithService = (work) => withService(readConfiguration(process.env), work);
 
 const program = new Command('gatehouse')
   .description('Administers Gatehouse. Reads the same settings as the service: see docs/configuration.md.')
@@ -18,6 +27,18 @@ program
   .action(async (file: string, options: { update: boolean; json: boolean }) => {
     process.stdout.write(await applySeed(readConfiguration(process.env), file, options));
   });
+
+program
+  .command('migrate')
+  .description('Bring the database to the schema of this version. The service does so at its start, too.')
+  .action(() => run(() => Promise.resolve()));
+
+program.addCommand(keysCommand(run));
+program.addCommand(orgsCommand(run));
+program.addCommand(clientsCommand(run));
+program.addCommand(usersCommand(run));
+program.addCommand(administratorCommand(run));
+program.addCommand(auditCommand(run));
 
 program.parseAsync().catch((error: unknown) => {
   process.stderr.write(`${reasonToStop(error)}\n`);

@@ -1,0 +1,24 @@
+import { readFile } from 'node:fs/promises';
+import { text } from 'node:stream/consumers';
+import type { z } from 'zod';
+import { parsed } from '../admin/json-body';
+import { OperatorError } from '../errors/operator-error';
+
+/**
+ * A JSON text of a file, or of the standard input for `-`: not an argument, which other users of the machine can see.
+ * @throws {OperatorError}
+ */
+export async function readJson(file: string): Promise<unknown> {
+  try {
+    return JSON.parse(file === '-' ? await text(process.stdin) : await readFile(file, 'utf8'));
+  } catch (cause) {
+    // What JSON.parse says quotes the text, in which a password may stand.
+    const because = cause instanceof Error && !(cause instanceof SyntaxError) ? cause.message : 'it is no valid JSON';
+    throw new OperatorError(`${file === '-' ? 'The standard input' : file} cannot be read: ${because}`);
+  }
+}
+
+/** @throws {GatehouseError} that names every field that is wrong */
+export async function readShape<Schema extends z.ZodType>(file: string, schema: Schema): Promise<z.output<Schema>> {
+  return parsed(await readJson(file), schema);
+}

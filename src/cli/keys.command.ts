@@ -1,0 +1,69 @@
+import { Command, Option } from 'commander';
+import { KeyRotation } from '../keys/key-rotation';
+import { SIGNING_ALGS, type SigningAlg } from '../keys/signing-alg';
+import { operator } from './operator';
+import { printList } from './output';
+import type { RunWithService } from './with-service';
+
+const ROTATION_HELP = `
+The next key has been published for a while (KEY_PUBLISH_SECONDS) before it signs, and the old one stays published until
+the last token that it signed has expired: nothing fails.
+
+--force is for a key that others know. It does not wait, and every earlier key of the algorithm is gone at once. So
+  - every token that they signed is refused from now on, everywhere;
+  - new tokens are refused by callers that keep a key set without the new key, for up to five minutes;
+  - so are those that other processes sign with the old key until they look again (KEYS_REFRESH_SECONDS).
+Where the next key may be known as well, do it twice.
+
+Examples:
+  gatehouse keys rotate
+  gatehouse keys rotate --alg RS256 --force`;
+
+interface Options {
+  readonly alg?: SigningAlg;
+  readonly force: boolean;
+  readonly json: boolean;
+}
+
+/** `gatehouse keys`. */
+export function keysCommand(run: RunWithService): Command {
+  const withKeys = <T>(work: (keys: KeyRotation) => Promise<T>): Promise<T> =>
+    run((service) => work(service.get(KeyRotation, { strict: false })));
+  const keys = new Command('keys').description('The keys that sign tokens.');
+  keys
+    .command('list')
+    .description('List the keys: next is published already, active signs, retiring only verifies.')
+    .option('--json', 'one JSON text a line', false)
+    .addHelpText('after', '\nExample:\n  gatehouse keys list')
+    .action(async ({ json }: { json: boolean }) => {
+      const all = (await withKeys((rotation) => rotation.list())).map(
+        // Never the private half, sealed as it is.
+        ({ alg, state, kid, createdAt, activeSince, retireAt }) => ({
+          alg,
+          state,
+          kid,
+          createdAt,
+          activeSince,
+          retireAt,
+        }),
+      );
+      printList(all, ['alg', 'state', 'kid', 'createdAt', 'activeSince', 'retireAt'], json);
+    });
+  keys
+    .command('rotate')
+    .description('Let the next key sign, and publish a new next one.')
+    .addOption(new Option('--alg <alg>', 'only this algorithm').choices(SIGNING_ALGS))
+    .option('--force', 'for a key that others know: see below', false)
+    .option('--json', 'one JSON text a line', false)
+    .addHelpText('after', ROTATION_HELP)
+    .action(async ({ alg, force, json }: Options) => {
+      const { requestId, address, caller } = operator();
+      const by = { requestId, address, actor: caller.name };
+      printList(
+        await withKeys((rotation) => rotation.rotate(by, { alg, force })),
+        ['alg', 'active', 'retiring', 'next'],
+        json,
+      );
+    });
+  return keys;
+}
