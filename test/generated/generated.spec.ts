@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { z } from 'zod';
+import { AccessDeclarations } from '../../src/auth/access-declarations';
 import { environmentSchema } from '../../src/config/config.schema';
 import { CATALOGUE } from '../../src/errors/catalogue';
 import { openApiDocument } from '../../src/openapi/openapi';
@@ -8,6 +9,7 @@ import { worldSchema } from '../../src/seed/world.schema';
 import { type Service, startService } from '../harness/service';
 import { configurationPage } from './configuration-page';
 import { errorsPage } from './errors-page';
+import { permissionsPage } from './permissions-page';
 
 const ROOT = path.join(__dirname, '../..');
 
@@ -39,6 +41,9 @@ describe('generated files are fresh', () => {
   });
 
   it('docs/configuration.md', () => expectFresh('docs/configuration.md', configurationPage(environmentSchema)));
+
+  it('docs/permissions.md', () =>
+    expectFresh('docs/permissions.md', permissionsPage(service.app.get(AccessDeclarations).routes)));
 
   it('docs/errors.md', () => expectFresh('docs/errors.md', errorsPage(CATALOGUE)));
 });

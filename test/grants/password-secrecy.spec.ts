@@ -63,25 +63,32 @@ describe('an account after too many wrong passwords', () => {
   const fail = (form: Record<string, string>, times: number) =>
     Promise.all(Array.from({ length: times }, () => logIn(service, { ...form, password: 'wrong' })));
 
+  /** Milliseconds of the quickest of some logins: noise only ever adds. */
+  async function quickest(form: Record<string, string>): Promise<number> {
+    const times: number[] = [];
+    for (let turn = 0; turn < 5; turn++) {
+      const began = performance.now();
+      await logIn(service, form);
+      times.push(performance.now() - began);
+    }
+    return Math.min(...times);
+  }
+
   it('is locked: the right password gets the very answer of a wrong one, in the same time', async () => {
     const carl = { username: 'carl', password: 'carl-password' };
     await fail(carl, LIMIT - 1);
     expect((await logIn(service, carl)).status).toBe(200);
     await fail(carl, 1);
     const requestId = 'locked';
-    const began = performance.now();
     const locked = await logIn(service, carl, { requestId });
-    const lockedFor = performance.now() - began;
     expect(await reasonOf(service.database, requestId)).toBe(
       'the account is locked for a while after too many wrong passwords',
     );
-    const beganUnknown = performance.now();
     const unknown = await logIn(service, UNKNOWN, { requestId });
-    const unknownFor = performance.now() - beganUnknown;
     expect(locked.status).toBe(400);
     expect(locked.text).toBe(unknown.text);
     // A lock that is found before the hash would take a tenth.
-    expect(lockedFor).toBeGreaterThan(unknownFor / 3);
+    expect(await quickest(carl)).toBeGreaterThan((await quickest(UNKNOWN)) / 3);
   });
 
   it('is locked in every dialect', async () => {

@@ -9,6 +9,9 @@ const PARALLEL = 20;
 const roller = { client: 'roller' } as const;
 
 /** Two services on one database, as two replicas are. */
+// Fifty rounds take a few seconds, or many times that on a machine that does other things as well.
+jest.setTimeout(120_000);
+
 describe.each([
   ['with a grace period', '10'],
   ['without a grace period', '0'],

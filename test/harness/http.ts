@@ -1,3 +1,5 @@
+import { expectDocumented } from './documented';
+
 export interface Answer {
   readonly status: number;
   readonly headers: Headers;
@@ -24,9 +26,11 @@ export function get(url: string, headers: Record<string, string> = {}): Promise<
   return send(url, { headers });
 }
 
+/** Every answer is held against the OpenAPI document. */
 export async function send(url: string, init: RequestInit): Promise<Answer> {
   const response = await fetch(url, init);
   const text = await response.text();
+  expectDocumented(init.method ?? 'GET', url, response.status, text);
   return {
     status: response.status,
     headers: response.headers,

@@ -1,0 +1,99 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import path from 'node:path';
+import { text } from 'node:stream/consumers';
+import { builtService } from '../harness/built-service';
+import { type Service, startService } from '../harness/service';
+import { createTestDatabase, type TestDatabase } from '../harness/test-database';
+import { askForToken } from '../harness/tokens';
+
+// Each command is a process that starts the whole service.
+jest.setTimeout(120_000);
+
+interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+describe('the gatehouse command', () => {
+  let database: TestDatabase;
+  let service: Service;
+  let main: string;
+
+  beforeAll(async () => {
+    main = path.join(path.dirname(await builtService()), 'cli/main.js');
+    database = await createTestDatabase();
+    service = await startService({ database });
+  }, 120_000);
+  afterAll(async () => {
+    await service?.stop();
+    await database?.drop();
+  });
+
+  async function gatehouse(args: string[], input = ''): Promise<Ended> {
+    const child = spawn(process.execPath, [main, ...args], {
+      env: {
+        PATH: process.env.PATH,
+        NODE_ENV: 'test',
+        DEMO: 'false',
+        DATABASE_URL: database.url,
+        KEY_ENCRYPTION_KEY: 'the key of the tests: never use it elsewhere 0123456789',
+        ISSUER: 'https://id.test',
+      },
+    });
+    child.stdin.end(input);
+    const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
+    return { code: child.exitCode, stdout, stderr };
+  }
+
+  const json = (ended: Ended): Record<string, unknown> => {
+    expect(ended).toMatchObject({ code: 0, stderr: '' });
+    return JSON.parse(ended.stdout) as Record<string, unknown>;
+  };
+
+  it('makes an org, a user and a client that gets tokens, and rotates its secret', async () => {
+    json(await gatehouse(['orgs', 'create', 'acme', '--name', 'ACME', '--json']));
+    const grant = ['--grant', 'client_credentials', '--scope', 'openid'];
+    const client = json(await gatehouse(['clients', 'create', 'job', '--org', 'acme', ...grant, '--json']));
+    expect((await askForToken(service.url, 'job', String(client.secret))).status).toBe(200);
+    const rotated = json(await gatehouse(['clients', 'rotate-secret', 'job', '--org', 'acme', '--json']));
+    for (const secret of [client.secret, rotated.secret]) {
+      expect((await askForToken(service.url, 'job', String(secret))).status).toBe(200);
+    }
+    const update = ['clients', 'update', 'job', '--org', 'acme', '--from', '-', '--json'];
+    expect(json(await gatehouse(update, '{"disabled":true}'))).toMatchObject({ disabled: true });
+    expect((await askForToken(service.url, 'job', String(rotated.secret))).status).toBe(401);
+  }, 60_000);
+
+  it('names every fault, and ends with 1', async () => {
+    const ended = await gatehouse(['orgs', 'create', 'a b', '--name', '']);
+    expect(ended).toMatchObject({ code: 1, stdout: '' });
+    expect(ended.stderr).toMatch(/^invalid_request: .*name: .*id: /);
+  });
+
+  it('restores an administrator, whose password is shown once', async () => {
+    const restored = json(await gatehouse(['administrator', 'restore', '--username', 'root', '--json']));
+    expect(restored).toEqual({ domain: 'platform', username: 'root', password: expect.any(String) as string });
+    const again = json(await gatehouse(['administrator', 'restore', '--username', 'root', '--json']));
+    expect(again.password).not.toBe(restored.password);
+    const users = await gatehouse(['users', 'list', '--org', 'platform']);
+    expect(users.stdout).toMatch(/^id +domain +username .*\n.*platform +root /);
+  });
+
+  it('tells who changed something', async () => {
+    const events = await database.query<{ actor: string }>(
+      "SELECT actor FROM audit_events WHERE action = 'org.create' AND org_id = 'acme'",
+    );
+    expect(events).toEqual([{ actor: expect.stringMatching(/^command line of /) as string }]);
+  });
+
+  it.each([['--help'], ['orgs', '--help'], ['clients', 'create', '--help']])(
+    'explains itself: %s %s %s',
+    async (...args) => {
+      const { code, stdout } = await gatehouse(args);
+      expect(code).toBe(0);
+      expect(stdout).toContain('Usage: gatehouse');
+    },
+  );
+});
