@@ -3,6 +3,8 @@ type Change<Thing extends string> = `${Thing}.${'create' | 'update' | 'delete'}`
 
 export type AuditAction =
   | 'token.issue'
+  | 'token.introspect'
+  | 'token.revoke'
   | 'code.issue'
   | 'session.begin'
   | 'session.end'

@@ -18,8 +18,11 @@ import { AuthenticatedRequest } from './authenticated-request';
 import { BearerAuthenticator } from './bearer-authenticator';
 import { ClientAuthenticator } from './client-authenticator';
 import { GrantJudge } from './grant-judge';
+import { IntrospectedTokens } from './introspected-tokens';
+import { Introspection } from './introspection';
 import { IssuanceNarrowing } from './issuance-narrowing';
 import { ResourceNarrowing } from './resource-narrowing';
+import { Revocation } from './revocation';
 import { SubjectResolver } from './subject-resolver';
 import { AuditedDecision } from './token-audit';
 import { TokenEngine } from './token-engine';
@@ -49,8 +52,11 @@ import { UserinfoReader } from './userinfo-reader';
     BearerAuthenticator,
     ClientAuthenticator,
     GrantJudge,
+    IntrospectedTokens,
+    Introspection,
     IssuanceNarrowing,
     ResourceNarrowing,
+    Revocation,
     SubjectResolver,
     AuditedDecision,
     TokenEndpoint,
@@ -64,6 +70,8 @@ import { UserinfoReader } from './userinfo-reader';
     AuditedDecision,
     AuthenticatedRequest,
     BearerAuthenticator,
+    Introspection,
+    Revocation,
     SubjectResolver,
     TokenEndpoint,
     UserinfoReader,

@@ -6,11 +6,17 @@ import type { HttpAnswer } from '../http/http-answer';
 /** A browser's session is of no dialect: they all log out here. */
 export const LOGOUT_PATH = '/oauth2/logout';
 
+/** Where tokens of every dialect may be asked about and revoked. */
+export const INTROSPECTION_PATH = '/oauth2/introspect';
+export const REVOCATION_PATH = '/oauth2/revoke';
+
 /** Paths of a dialect's endpoints, by the names that discovery gives them (RFC 8414 section 2). */
 export interface EndpointPaths {
   readonly authorization_endpoint: string;
   readonly token_endpoint: string;
   readonly userinfo_endpoint: string;
+  readonly introspection_endpoint: string;
+  readonly revocation_endpoint: string;
   readonly end_session_endpoint: string;
   readonly jwks_uri: string;
 }

@@ -21,6 +21,14 @@ export interface AllowedScopes {
   readonly allServices?: boolean;
 }
 
+/** The general scope of a client that may introspect the tokens of every client. */
+const INTROSPECT = 'introspect';
+
+/** May the client ask about tokens that are neither its own nor for it? */
+export function mayIntrospectAll({ generalScopes }: AllowedScopes): boolean {
+  return generalScopes.includes(INTROSPECT);
+}
+
 /** Every scope that the client may ask for by name, general ones first. */
 export function scopeNames({ generalScopes, organizationScopes, servicesScopes }: AllowedScopes): string[] {
   return [

@@ -72,8 +72,8 @@ export const CATALOGUE = {
     csp: [400, '540.130'],
   },
   unauthorized_client: {
-    meaning: 'The grant is not switched on for this client.',
-    remedy: "Ask the client's organization to add the grant to its grantTypes.",
+    meaning: 'The grant is not switched on for this client, or a public client asked what only others may.',
+    remedy: "Ask the client's organization to add the grant to its grantTypes, or for a client with a secret.",
     oauth: [400, 'unauthorized_client'],
     csp: [400, '540.140'],
   },

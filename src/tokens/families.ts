@@ -37,6 +37,20 @@ export class Families {
     return family ?? undefined;
   }
 
+  /** The login of a refresh token that could be redeemed for the first time now, as far as both tell by themselves. */
+  async findUnredeemed(refreshToken: string): Promise<{ family: FamilyEntity; issuedAt: Date } | undefined> {
+    const { entities, raw } = await this.families
+      .createQueryBuilder('family')
+      .innerJoin(RefreshTokenEntity, 'token', 'token.familyId = family.id AND token.hash = :hash', {
+        hash: this.hasher.hash(refreshToken),
+      })
+      .addSelect('token.createdAt', 'issued_at')
+      .where('token.consumedAt IS NULL AND family.endedAt IS NULL AND family.expiresAt > now()')
+      .getRawAndEntities<{ issued_at: Date }>();
+    const [family, row] = [entities[0], raw[0]];
+    return family === undefined || row === undefined ? undefined : { family, issuedAt: row.issued_at };
+  }
+
   async find(id: string): Promise<FamilyEntity | undefined> {
     return (await this.families.findOneBy({ id })) ?? undefined;
   }
@@ -138,8 +152,9 @@ export class Families {
     await this.endAlive(transaction, which, because);
   }
 
-  async endOne(transaction: EntityManager, id: string, because: string): Promise<void> {
-    await this.end(transaction, [id], because);
+  /** False: it had ended before. Of parallel ones exactly one is told true. */
+  async endOne(transaction: EntityManager, id: string, because: string): Promise<boolean> {
+    return (await this.end(transaction, [id], because)).length > 0;
   }
 
   private async endAlive(

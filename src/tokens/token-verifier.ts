@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { GrantRefusal, type PresentedToken, type RefusalCode, type TokenLookup } from '@gatehouse/grant-sdk';
-import { errors, type JWTHeaderParameters, jwtVerify } from 'jose';
+import { errors, type JWTHeaderParameters, type JWTPayload, jwtVerify } from 'jose';
 import { ClientStore } from '../clients/client.store';
 import { Configuration } from '../config/configuration';
 import { KeyRing } from '../keys/key-ring';
@@ -9,6 +9,7 @@ import { OrgStore } from '../orgs/org.store';
 import { UserStore } from '../users/user.store';
 import { readAccessToken } from './claims/read-access-token';
 import { Families } from './families';
+import { RevokedTokens } from './revoked-tokens';
 
 /** @throws {errors.JWKSNoMatchingKey} */
 export function publicKeyOf(keys: KeyRing, kid: string | undefined) {
@@ -17,7 +18,13 @@ export function publicKeyOf(keys: KeyRing, kid: string | undefined) {
   return key;
 }
 
-type Judged = { readonly token: PresentedToken } | { readonly because: string };
+/** An access token of this service, with all that it says in its dialect. */
+export interface SignedToken {
+  readonly token: PresentedToken;
+  readonly claims: JWTPayload;
+}
+
+type Judged = SignedToken | { readonly because: string };
 
 /** Verifies access tokens of this service that come back as the subject or actor of a grant. */
 @Injectable()
@@ -29,6 +36,7 @@ export class TokenVerifier implements TokenLookup {
   constructor(
     private readonly keys: KeyRing,
     private readonly families: Families,
+    private readonly revoked: RevokedTokens,
     private readonly clients: ClientStore,
     private readonly users: UserStore,
     private readonly orgs: OrgStore,
@@ -46,26 +54,34 @@ export class TokenVerifier implements TokenLookup {
 
   /** The same, without a refusal: what is wrong with the token, if anything is. */
   async judge(accessToken: string): Promise<Judged> {
-    const read = await this.readSigned(accessToken);
+    const read = await this.read(accessToken);
     if ('because' in read) return read;
-    const { session, clientId, subject, orgId, issuedAt } = read.token;
-    const [alive, client, org, user] = await Promise.all([
+    const because = await this.faultOf(read.token);
+    return because === undefined ? read : { because };
+  }
+
+  /** Why a token that was read does not count any more, if so. Nothing is cached: every replica knows at once. */
+  async faultOf({ jti, session, clientId, subject, orgId, issuedAt }: PresentedToken): Promise<string | undefined> {
+    const [revoked, alive, client, org, user] = await Promise.all([
+      this.revoked.has(jti),
       session === undefined || this.families.isAlive(session),
       this.clients.find(clientId),
       this.orgs.find(orgId),
       subject.kind === 'user' ? this.users.tokensValidFrom(subject.id) : { tokensValidFrom: null },
     ]);
-    if (!alive) return { because: 'its login has ended' };
-    if (client === undefined) return { because: 'its client is disabled or gone' };
-    if (org === undefined) return { because: 'its org is disabled or gone' };
-    if (user === undefined) return { because: 'its user is disabled or gone' };
+    if (revoked) return 'it was revoked';
+    if (!alive) return 'its login has ended';
+    if (client === undefined) return 'its client is disabled or gone';
+    if (org === undefined) return 'its org is disabled or gone';
+    if (user === undefined) return 'its user is disabled or gone';
     const outlived = [client, client.org, org, user].some(
       ({ tokensValidFrom }) => tokensValidFrom !== null && issuedAt < tokensValidFrom,
     );
-    return outlived ? { because: 'it is from before its client, org or user was disabled' } : read;
+    return outlived ? 'it is from before its client, org or user was disabled' : undefined;
   }
 
-  private async readSigned(accessToken: string): Promise<Judged> {
+  /** What an access token that has not expired says, whatever became of it since it was issued. */
+  async read(accessToken: string): Promise<Judged> {
     try {
       const { payload, protectedHeader } = await jwtVerify(accessToken, (header) => this.keyOf(header), {
         algorithms: [...SIGNING_ALGS],
@@ -75,8 +91,8 @@ export class TokenVerifier implements TokenLookup {
       const token = readAccessToken(payload, protectedHeader.typ);
       if (token === undefined) return { because: 'it is no access token' };
       return payload.aud === undefined || this.ownAudiences.includes(String(payload.aud))
-        ? { token }
-        : { token: { ...token, audience: String(payload.aud) } };
+        ? { token, claims: payload }
+        : { token: { ...token, audience: String(payload.aud) }, claims: payload };
     } catch (error) {
       if (error instanceof errors.JOSEError) return { because: error.message };
       throw error;

@@ -13,12 +13,14 @@ import { IdTokenReader } from './id-token-reader';
 import { IssuanceCommit } from './issuance-commit';
 import { RefreshSuccessor } from './refresh-successor';
 import { RefreshTokenEntity } from './refresh-token.entity';
+import { RevokedTokenEntity } from './revoked-token.entity';
+import { RevokedTokens } from './revoked-tokens';
 import { TokenIssuer } from './token-issuer';
 import { TokenVerifier } from './token-verifier';
 
 @Module({
   imports: [
-    TypeOrmModule.forFeature([FamilyEntity, RefreshTokenEntity, ConsumptionEntity]),
+    TypeOrmModule.forFeature([FamilyEntity, RefreshTokenEntity, ConsumptionEntity, RevokedTokenEntity]),
     AuditModule,
     BrowserSessionsModule,
     ClientsModule,
@@ -26,7 +28,7 @@ import { TokenVerifier } from './token-verifier';
     OrgsModule,
     UsersModule,
   ],
-  providers: [Families, IdTokenReader, IssuanceCommit, RefreshSuccessor, TokenIssuer, TokenVerifier],
-  exports: [Families, IdTokenReader, IssuanceCommit, RefreshSuccessor, TokenIssuer, TokenVerifier],
+  providers: [Families, IdTokenReader, IssuanceCommit, RefreshSuccessor, RevokedTokens, TokenIssuer, TokenVerifier],
+  exports: [Families, IdTokenReader, IssuanceCommit, RefreshSuccessor, RevokedTokens, TokenIssuer, TokenVerifier],
 })
 export class TokensModule {}

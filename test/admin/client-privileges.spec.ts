@@ -23,6 +23,7 @@ const FOR_OPERATORS = [
   ['a role on the platform, in full', { allowedScopes: { organizationScopes: { roles: ['csp:platform_operator'] } } }],
   ['a permission on the platform', { allowedScopes: { organizationScopes: { permissions: ['platform_operator'] } } }],
   ['a general scope that is one', { allowedScopes: { generalScopes: ['csp:platform_operator'] } }],
+  ["everyone's tokens to introspect", { allowedScopes: { generalScopes: ['introspect'] } }],
 ] as const;
 
 describe('what a client may be given', () => {

@@ -23,6 +23,8 @@ describe('an application in a browser, on another origin', () => {
     ...DIALECTS.map(({ path }) => path),
     ...Object.values(USERINFO_PATHS),
     ...Object.values(JWKS_PATHS),
+    '/oauth2/revoke',
+    '/csp/gateway/am/api/auth/revoke',
     '/.well-known/openid-configuration',
     '/SAAS/auth/.well-known/openid-configuration',
     '/csp/gateway/am/api/.well-known/openid-configuration',
@@ -41,7 +43,7 @@ describe('an application in a browser, on another origin', () => {
     expect(preflight.headers.get('access-control-allow-credentials')).toBeNull();
   });
 
-  it.each([...Object.values(AUTHORIZE_PATHS), '/oauth2/logout', '/docs', '/health/live'])(
+  it.each([...Object.values(AUTHORIZE_PATHS), '/oauth2/logout', '/oauth2/introspect', '/docs', '/health/live'])(
     'may not read %s',
     async (path) => expect(await allowed(path)).toBeNull(),
   );

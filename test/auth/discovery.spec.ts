@@ -28,7 +28,11 @@ const PLACES = {
   'identity-manager': {
     issuer: `${ISSUER}/SAAS/auth`,
     documents: ['/SAAS/auth/.well-known/openid-configuration', '/.well-known/oauth-authorization-server/SAAS/auth'],
-    perhaps: { end_session_endpoint: '/oauth2/logout' },
+    perhaps: {
+      introspection_endpoint: '/oauth2/introspect',
+      revocation_endpoint: '/oauth2/revoke',
+      end_session_endpoint: '/oauth2/logout',
+    },
   },
   oauth: {
     issuer: ISSUER,
@@ -117,6 +121,10 @@ describe('discovery', () => {
       expect(authorizationPage.text).toContain('The application that sent you here is not known.');
       const tokens = await ask({ grant_type: 'client_credentials' });
       expect(tokens).toMatchObject({ status: 200, json: { access_token: expect.any(String) as string } });
+      const token = { form: { token: String(tokens.json.access_token) }, headers: basic('web', 'web-secret') };
+      expect((await post(here(metadata.introspection_endpoint), token)).json.active).toBe(true);
+      expect((await post(here(metadata.revocation_endpoint), token)).status).toBe(200);
+      expect((await post(here(metadata.introspection_endpoint), token)).json).toEqual({ active: false });
       expect((await get(here(metadata.userinfo_endpoint))).status).toBe(401);
       expect((await get(here(metadata.end_session_endpoint))).text).toContain('You are logged out');
       const { keys } = (await get(here(metadata.jwks_uri))).json as { keys: { alg: string }[] };
@@ -205,6 +213,10 @@ describe('discovery', () => {
         'client_secret_post',
         'none',
       ]);
+      expect(metadata).toMatchObject({
+        introspection_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post'],
+        revocation_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post', 'none'],
+      });
       const form = { grant_type: 'client_credentials' };
       expect(await ask(form)).toMatchObject({ status: 200 });
       expect(await ask({ ...form, client_id: 'web', client_secret: 'web-secret' }, {})).toMatchObject({ status: 200 });

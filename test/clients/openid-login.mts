@@ -20,6 +20,8 @@ import {
   randomPKCECodeVerifier,
   randomState,
   refreshTokenGrant,
+  tokenIntrospection,
+  tokenRevocation,
 } from 'openid-client';
 
 const { ISSUERS = '', CLIENT_ID: id = '', CLIENT_SECRET: secret = '', VISITOR = '' } = process.env;
@@ -71,6 +73,11 @@ async function logInAndOut(issuer: URL, authentication: ClientAuth): Promise<voi
 
   const refreshed = await refreshTokenGrant(config, refreshToken);
   await fetchUserInfo(config, refreshed.access_token, sub);
+
+  const isActive = async () => (await tokenIntrospection(config, refreshed.access_token)).active;
+  if (secret !== '' && !(await isActive())) throw new Error('Introspection knows nothing of a good token.');
+  await tokenRevocation(config, refreshed.access_token);
+  if (secret !== '' && (await isActive())) throw new Error('A token that was revoked is still active.');
 
   const silent = await authorize(config, browser, { prompt: 'none' });
   await authorizationCodeGrant(config, silent.callback, silent.checks);

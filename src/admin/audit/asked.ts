@@ -3,6 +3,8 @@ import type { AuditEventEntity } from '../../audit/audit-event.entity';
 /** What an action asks for, where its name alone would not tell. Of things that are administered it does. */
 const WORDS: ReadonlyMap<string, string> = new Map([
   ['token.issue', 'for a token'],
+  ['token.introspect', 'whether a token is good'],
+  ['token.revoke', 'to revoke a token'],
   ['code.issue', 'for an authorization code'],
   ['session.begin', 'to log in with a browser'],
   ['session.end', 'to log out'],

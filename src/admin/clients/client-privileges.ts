@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { ORG_ROLES } from '../../access/access.decorator';
 import type { Caller } from '../../access/caller';
-import { scopeNames } from '../../clients/allowed-scopes';
+import { mayIntrospectAll, scopeNames } from '../../clients/allowed-scopes';
 import type { ClientColumns } from '../../clients/client-columns';
 import { GatehouseError } from '../../errors/gatehouse-error';
 import { GrantTypeRegistry } from '../../grants/grant-type.registry';
@@ -61,8 +61,14 @@ export class ClientPrivileges {
   }
 }
 
-/** By client credentials a client has its permissions itself: nobody can have it do what they may not do. */
-function ownPowers({ grantTypes, allowedScopes }: ClientColumns): Privileges {
+/** What a client does by itself, without a user: nobody can have it do what they may not do. */
+function ownPowers(client: ClientColumns): Privileges {
+  const introspection = mayIntrospectAll(client.allowedScopes) ? [['the scope introspect', [OPERATOR]] as const] : [];
+  return new Map([...introspection, ...clientCredentials(client)]);
+}
+
+/** By client credentials a client has its permissions itself. */
+function clientCredentials({ grantTypes, allowedScopes }: ClientColumns): Privileges {
   if (!grantTypes.includes('client_credentials')) return new Map();
   const { organizationScopes, servicesScopes } = allowedScopes;
   const all = [

@@ -20,6 +20,7 @@ export function crossOrigin(dialects: Dialects): RequestHandler {
     dialects.all.flatMap(({ tokenPaths, endpoints }) => [
       ...tokenPaths,
       endpoints.userinfo_endpoint,
+      endpoints.revocation_endpoint,
       endpoints.jwks_uri.split('?')[0] ?? '',
     ]),
   );

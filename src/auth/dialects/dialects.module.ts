@@ -5,6 +5,7 @@ import { TokensModule } from '../../tokens/tokens.module';
 import { AuthModule } from '../auth.module';
 import { BrowserLogin } from './browser-login';
 import { ApiTokenController } from './csp/api-token.controller';
+import { CspInspectionController } from './csp/csp-inspection.controller';
 import { CspKeysController } from './csp/csp-keys.controller';
 import { CspLoginController } from './csp/csp-login.controller';
 import { CspLogout } from './csp/csp-logout';
@@ -17,11 +18,13 @@ import { IdentityManagerKeysController } from './identity-manager/identity-manag
 import { IdentityManagerLoginController } from './identity-manager/identity-manager-login.controller';
 import { IdentityManagerTokenController } from './identity-manager/identity-manager-token.controller';
 import { IdentityManagerDialect } from './identity-manager/identity-manager.dialect';
+import { OAuthInspectionController } from './oauth/oauth-inspection.controller';
 import { OAuthLoginController } from './oauth/oauth-login.controller';
 import { OAuthController } from './oauth/oauth.controller';
 import { OAuthDialect } from './oauth/oauth.dialect';
 import { PublicKeys } from './public-keys';
 import { TokenExchange } from './token-exchange';
+import { TokenInspection } from './token-inspection';
 import { Userinfo } from './userinfo';
 
 @Module({
@@ -29,12 +32,14 @@ import { Userinfo } from './userinfo';
   controllers: [
     CspTokenController,
     ApiTokenController,
+    CspInspectionController,
     CspKeysController,
     CspLoginController,
     IdentityManagerTokenController,
     IdentityManagerKeysController,
     IdentityManagerLoginController,
     OAuthController,
+    OAuthInspectionController,
     OAuthLoginController,
   ],
   providers: [
@@ -47,6 +52,7 @@ import { Userinfo } from './userinfo';
     DiscoveryDocument,
     PublicKeys,
     TokenExchange,
+    TokenInspection,
     Userinfo,
     { provide: APP_FILTER, useClass: DialectErrorFilter },
   ],

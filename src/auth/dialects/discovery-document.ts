@@ -9,6 +9,9 @@ import type { Dialect } from '../dialect';
 import { Dialects } from './dialects';
 import { CACHED_FIVE_MINUTES } from './public-keys';
 
+/** Ways in which a client shows its secret. */
+const WITH_SECRET = ['client_secret_basic', 'client_secret_post'];
+
 /**
  * RFC 8414 and OpenID Connect Discovery metadata, made from what the dialect answers and which grants are registered.
  * What it claims beyond that, a test holds the service to.
@@ -33,7 +36,9 @@ export class DiscoveryDocument {
       scopes_supported: ['openid'],
       subject_types_supported: ['public'],
       id_token_signing_alg_values_supported: SIGNING_ALGS,
-      token_endpoint_auth_methods_supported: ['client_secret_basic', 'client_secret_post', 'none'],
+      token_endpoint_auth_methods_supported: [...WITH_SECRET, 'none'],
+      introspection_endpoint_auth_methods_supported: WITH_SECRET,
+      revocation_endpoint_auth_methods_supported: [...WITH_SECRET, 'none'],
       code_challenge_methods_supported: ['S256'],
       prompt_values_supported: PROMPTS,
       authorization_response_iss_parameter_supported: true,

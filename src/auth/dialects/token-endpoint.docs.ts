@@ -23,7 +23,7 @@ interface TokenEndpointDocs {
 }
 
 /** How a dialect says what went wrong. */
-interface DialectErrors {
+export interface DialectErrors {
   /** Which column of the catalogue it answers with. */
   readonly column: 'csp' | 'oauth';
   readonly body: Type;
@@ -66,14 +66,15 @@ export function ApiTokenEndpoint({ summary, request, response, error, json = fal
     ApiExtraModels(error.body),
     ApiBody({ type: request }),
     ApiOkResponse({ type: response, description: 'The tokens.' }),
-    ...errorResponses(error),
+    ...errorResponses(error, ERRORS),
   );
 }
 
-function errorResponses({ column, body, example }: DialectErrors) {
+/** Each of the errors, under its status in the dialect. */
+export function errorResponses({ column, body, example }: DialectErrors, errors: readonly ErrorCode[]) {
   const statusOf = (code: ErrorCode) => CATALOGUE[code][column][0];
-  return [...new Set(ERRORS.map(statusOf))].map((status) => {
-    const codes = ERRORS.filter((code) => statusOf(code) === status);
+  return [...new Set(errors.map(statusOf))].map((status) => {
+    const codes = errors.filter((code) => statusOf(code) === status);
     const exampleOf = (code: ErrorCode) => ({
       summary: CATALOGUE[code].meaning,
       value: example(new GatehouseError(code, CATALOGUE[code].meaning), EXAMPLE_REQUEST_ID),

@@ -3,6 +3,7 @@ import { Logins1763790000000 } from './1763790000000-logins';
 import { Administration1763810000000 } from './1763810000000-administration';
 import { KeyRotation1763820000000 } from './1763820000000-key-rotation';
 import { AuditChain1763830000000 } from './1763830000000-audit-chain';
+import { RevokedTokens1763840000000 } from './1763840000000-revoked-tokens';
 import { BrowserLogins1763800000000 } from './1763800000000-browser-logins';
 
 /** In the order in which they run. A merged migration is never edited. */
@@ -13,4 +14,5 @@ export const MIGRATIONS = [
   Administration1763810000000,
   KeyRotation1763820000000,
   AuditChain1763830000000,
+  RevokedTokens1763840000000,
 ];

@@ -21,6 +21,8 @@ export class CspDialect extends Dialect {
     authorization_endpoint: '/csp/gateway/discovery',
     token_endpoint: '/csp/gateway/am/api/auth/token',
     userinfo_endpoint: '/csp/gateway/am/api/userinfo',
+    introspection_endpoint: '/csp/gateway/am/api/auth/introspect',
+    revocation_endpoint: '/csp/gateway/am/api/auth/revoke',
     end_session_endpoint: LOGOUT_PATH,
     jwks_uri: '/csp/gateway/am/api/auth/keys',
   };

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Configuration } from '../../../config/configuration';
-import { Dialect, LOGOUT_PATH } from '../../dialect';
+import { Dialect, INTROSPECTION_PATH, LOGOUT_PATH, REVOCATION_PATH } from '../../dialect';
 import { rfc6749Error, rfc6749Tokens } from '../rfc6749-bodies';
 
 /** VMware Identity Manager. */
@@ -15,6 +15,8 @@ export class IdentityManagerDialect extends Dialect {
     authorization_endpoint: '/SAAS/auth/oauth2/authorize',
     token_endpoint: '/SAAS/auth/oauthtoken',
     userinfo_endpoint: '/SAAS/jersey/manager/api/userinfo',
+    introspection_endpoint: INTROSPECTION_PATH,
+    revocation_endpoint: REVOCATION_PATH,
     end_session_endpoint: LOGOUT_PATH,
     jwks_uri: '/SAAS/API/1.0/REST/auth/token?attribute=publicKey&format=jwks',
   };

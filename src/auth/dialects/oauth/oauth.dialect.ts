@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Configuration } from '../../../config/configuration';
-import { Dialect, LOGOUT_PATH } from '../../dialect';
+import { Dialect, INTROSPECTION_PATH, LOGOUT_PATH, REVOCATION_PATH } from '../../dialect';
 import { rfc6749Error, rfc6749Tokens } from '../rfc6749-bodies';
 
 /** Plain OAuth 2.0, and whatever path is not of another dialect. */
@@ -15,6 +15,8 @@ export class OAuthDialect extends Dialect {
     authorization_endpoint: '/oauth2/authorize',
     token_endpoint: '/oauth2/token',
     userinfo_endpoint: '/oauth2/userinfo',
+    introspection_endpoint: INTROSPECTION_PATH,
+    revocation_endpoint: REVOCATION_PATH,
     end_session_endpoint: LOGOUT_PATH,
     jwks_uri: '/oauth2/jwks',
   };
