@@ -40,7 +40,11 @@ export async function startService({ env = {}, world, extensions, database }: Op
     DATABASE_URL: ownDatabase.url,
     ...env,
   });
-  const app = await createApp(configuration, extensions);
+  const app = await createApp(configuration, extensions).catch(async (error: unknown) => {
+    // Its connections would keep the test process alive.
+    if (database === undefined) await ownDatabase.drop();
+    throw error;
+  });
   if (world !== undefined)
     await app.get(WorldSeeder).apply(readWorld(world, 'test world'), 'test world', { update: false });
   await app.listen(0, '127.0.0.1');
