@@ -194,6 +194,7 @@ describe('an audit trail that was tampered with', () => {
 
   it('is told on the command line, with exit code 1', async () => {
     const run = async (...args: string[]) => {
+      process.exitCode = undefined; // the test process may have one already
       const write = jest.spyOn(process.stdout, 'write').mockReturnValue(true);
       try {
         await auditCommand((work) => work(service.app)).parseAsync(args, { from: 'user' });
