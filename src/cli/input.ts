@@ -1,7 +1,5 @@
 import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
-import type { z } from 'zod';
-import { parsed } from '../admin/json-body';
 import { OperatorError } from '../errors/operator-error';
 
 /**
@@ -16,9 +14,4 @@ export async function readJson(file: string): Promise<unknown> {
     const because = cause instanceof Error && !(cause instanceof SyntaxError) ? cause.message : 'it is no valid JSON';
     throw new OperatorError(`${file === '-' ? 'The standard input' : file} cannot be read: ${because}`);
   }
-}
-
-/** @throws {GatehouseError} that names every field that is wrong */
-export async function readShape<Schema extends z.ZodType>(file: string, schema: Schema): Promise<z.output<Schema>> {
-  return parsed(await readJson(file), schema);
 }
