@@ -5,14 +5,17 @@ import type { AuditEvent } from './audit-event';
 /** Most events in one statement: bounds the memory and time of a group. */
 const LARGEST_GROUP = 500;
 
-const APPEND = `
+/** SQL that appends the events of a JSON array. */
+const append = (events: string): string => `
   INSERT INTO audit_events (at, request_id, action, outcome, error, reason, dialect, grant_type, client_id, subject,
                             actor, org_id, jti, family, address)
   SELECT at, request_id, action, outcome, error, reason, dialect, grant_type, client_id, subject,
          actor, org_id, jti, family, address
-  FROM json_to_recordset($1) AS event (
+  FROM json_to_recordset(${events}) AS event (
     at timestamptz, request_id text, action text, outcome text, error text, reason text, dialect text, grant_type text,
     client_id text, subject text, actor text, org_id text, jti text, family text, address text)`;
+
+const APPEND = append('$1');
 
 interface Waiting {
   readonly row: object;
@@ -42,6 +45,25 @@ export class AuditLog {
   /** Appends within a transaction, so that the event stands or falls with the rest of it. */
   async appendIn(transaction: EntityManager, event: AuditEvent): Promise<void> {
     await transaction.query(APPEND, [JSON.stringify([toRow(event)])]);
+  }
+
+  /**
+   * Changes something and appends the event in one statement: by itself it needs no transaction around it.
+   * @param done SQL of common table expressions, of which that named `done` has a row if the change was made; its
+   * parameters are the `values`
+   * @returns false: nothing was changed, and there is no event
+   */
+  async appendIfDone(
+    db: Pick<EntityManager, 'query'>,
+    done: string,
+    values: readonly unknown[],
+    event: AuditEvent,
+  ): Promise<boolean> {
+    const appended = await db.query<unknown[]>(
+      `WITH ${done} ${append(`$${values.length + 1}`)} WHERE EXISTS (SELECT FROM done) RETURNING 1`,
+      [...values, JSON.stringify([toRow(event)])],
+    );
+    return appended.length > 0;
   }
 
   private async writeAll(): Promise<void> {

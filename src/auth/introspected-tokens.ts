@@ -8,6 +8,7 @@ import type { Client } from '../clients/client';
 import { ClientStore } from '../clients/client.store';
 import { Families } from '../tokens/families';
 import type { FamilyEntity } from '../tokens/family.entity';
+import { RefreshTokens } from '../tokens/refresh-tokens';
 import { userName } from '../tokens/subject-name';
 import { type SignedToken, TokenVerifier } from '../tokens/token-verifier';
 import { UserStore } from '../users/user.store';
@@ -41,6 +42,7 @@ export class IntrospectedTokens {
   constructor(
     private readonly accessTokens: TokenVerifier,
     private readonly families: Families,
+    private readonly refreshTokens: RefreshTokens,
     private readonly apiTokens: ApiTokenStore,
     private readonly clients: ClientStore,
     private readonly users: UserStore,
@@ -55,7 +57,7 @@ export class IntrospectedTokens {
     const all = mayIntrospectAll(asker.allowedScopes);
     const [read, refresh, apiToken] = await Promise.all([
       this.accessTokens.read(token),
-      this.families.findUnredeemed(token),
+      this.refreshTokens.findUnredeemed(token),
       all ? this.apiTokens.findActive(token) : undefined,
     ]);
     if ('token' in read) {

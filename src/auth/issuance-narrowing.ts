@@ -66,7 +66,7 @@ export class IssuanceNarrowing {
       session,
       client,
       asked: form.get('refreshTokenValiditySeconds'),
-      successorOf: (refreshToken) => this.successors.of(refreshToken),
+      successorOf: (refreshToken, loginId) => this.successors.of(refreshToken, loginId),
     });
   }
 

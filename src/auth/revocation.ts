@@ -3,6 +3,7 @@ import type { PresentedToken } from '@gatehouse/grant-sdk';
 import { AuditLog } from '../audit/audit-log';
 import { UnitOfWork } from '../database/unit-of-work';
 import { Families } from '../tokens/families';
+import { RefreshTokens } from '../tokens/refresh-tokens';
 import type { FamilyEntity } from '../tokens/family.entity';
 import { RevokedTokens } from '../tokens/revoked-tokens';
 import { clientName, userName } from '../tokens/subject-name';
@@ -23,6 +24,7 @@ export class Revocation {
     private readonly authenticated: AuthenticatedRequest,
     private readonly tokens: TokenVerifier,
     private readonly families: Families,
+    private readonly refreshTokens: RefreshTokens,
     private readonly revoked: RevokedTokens,
     private readonly users: UserStore,
     private readonly work: UnitOfWork,
@@ -40,7 +42,7 @@ export class Revocation {
       const form = readForm(request);
       const client = await this.authenticated.clientOf(request, form, facts);
       const token = presentedToken(form);
-      const [read, login] = await Promise.all([this.tokens.read(token), this.families.findByRefreshToken(token)]);
+      const [read, login] = await Promise.all([this.tokens.read(token), this.refreshTokens.findFamily(token)]);
       if ('token' in read && read.token.clientId === client.id) await this.revoke(read.token, request, facts);
       if (login?.clientId === client.id && login.endedAt === null) await this.endLogin(login, request, facts);
     });

@@ -1,4 +1,5 @@
-import { randomBytes, randomUUID } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
+import { newLoginId } from '@gatehouse/grant-sdk';
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { type EntityManager, Repository } from 'typeorm';
@@ -18,18 +19,23 @@ export class AuthorizationCodes {
     private readonly hasher: CredentialHasher,
   ) {}
 
-  /** @returns the code, 43 characters of base64url, and the id of the login that it will begin */
+  /**
+   * @param loginSeconds how long the login may last that it will begin
+   * @returns the code, 43 characters of base64url, and the id of that login
+   */
   async issue(
     transaction: EntityManager,
     code: NewAuthorizationCode,
+    loginSeconds: number,
   ): Promise<{ readonly secret: string; readonly loginId: string }> {
-    const loginId = randomUUID();
+    const expiresAt = new Date(Date.now() + LIFETIME_MS);
+    const loginId = newLoginId(new Date(expiresAt.getTime() + loginSeconds * 1_000));
     const secret = randomBytes(32).toString('base64url');
     await transaction.insert(AuthorizationCodeEntity, {
       ...code,
       hash: this.hasher.hash(secret),
       loginId,
-      expiresAt: new Date(Date.now() + LIFETIME_MS),
+      expiresAt,
     });
     return { secret, loginId };
   }

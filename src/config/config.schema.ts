@@ -114,6 +114,18 @@ export const environmentSchema = z.object({
     .max(300)
     .default(10)
     .describe('How long a rotated refresh token still gives its successor, for answers that were lost. 0: never.'),
+  LOGIN_IDLE_SECONDS: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(2_147_483_647)
+    .default(2_592_000)
+    .describe(
+      'How long a login lasts whose refresh token is not used. Default 30 days. 0: for as long as the client says.',
+    ),
+  LOGINS_PER_USER_AND_CLIENT: count
+    .default(1_000)
+    .describe('Logins that a user can have at one client. Past that the one ends that was not used for longest.'),
   SESSION_IDLE_SECONDS: z.coerce
     .number()
     .int()

@@ -34,6 +34,11 @@ export abstract class Configuration {
     readonly failedPasswordWindowSeconds: number;
   };
   abstract readonly refreshGraceSeconds: number;
+  abstract readonly logins: {
+    /** 0: no limit. */
+    readonly idleSeconds: number;
+    readonly mostPerUserAndClient: number;
+  };
   abstract readonly keys: {
     readonly refreshSeconds: number;
     readonly publishSeconds: number;
@@ -120,6 +125,7 @@ function toConfiguration(env: Environment): Configuration {
       failedPasswordWindowSeconds: env.FAILED_PASSWORD_WINDOW_SECONDS,
     },
     refreshGraceSeconds: env.REFRESH_GRACE_SECONDS,
+    logins: { idleSeconds: env.LOGIN_IDLE_SECONDS, mostPerUserAndClient: env.LOGINS_PER_USER_AND_CLIENT },
     keys: {
       refreshSeconds: env.KEYS_REFRESH_SECONDS,
       publishSeconds: env.KEY_PUBLISH_SECONDS,

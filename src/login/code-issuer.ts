@@ -50,7 +50,7 @@ export class CodeIssuer {
         await this.consents.give(transaction, client, member, [...consented]);
         await this.audit.appendIn(transaction, { ...event('consent.give'), reason: consented.join(' ') });
       }
-      const { secret, loginId } = await this.codes.issue(transaction, {
+      const code = {
         clientId: client.id,
         userId: member.person.id,
         orgId: member.org.id,
@@ -60,7 +60,8 @@ export class CodeIssuer {
         scopes: [...scopes],
         nonce: authorization.nonce ?? null,
         authTime: session.authTime,
-      });
+      };
+      const { secret, loginId } = await this.codes.issue(transaction, code, client.refreshTokenTtl);
       await this.audit.appendIn(transaction, { ...event('code.issue'), family: loginId });
       return codeResponse(authorization, secret);
     });

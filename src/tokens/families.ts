@@ -1,54 +1,33 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { type EntityManager, type FindOptionsWhere, IsNull, MoreThan, Repository } from 'typeorm';
+import { type EntityManager, type FindOptionsWhere, IsNull, MoreThan, MoreThanOrEqual, Repository } from 'typeorm';
 import { AuditLog } from '../audit/audit-log';
 import { Configuration } from '../config/configuration';
+import { boundOf } from '../database/partitions/bounds';
 import { UnitOfWork } from '../database/unit-of-work';
-import { CredentialHasher } from '../keys/credential-hasher';
 import { FamilyEntity } from './family.entity';
-import { RefreshTokenEntity } from './refresh-token.entity';
 
 /** A statement has seconds, and a client may have millions of logins. */
 const ENDED_AT_ONCE = 10_000;
 
-/** The logins of users, and their refresh tokens. */
+/** How far the clocks of replicas and the database may be apart. */
+const CLOCKS_APART_MS = 3_600_000;
+
+/** Which of the logins, beside those for which it is of no matter any more. */
+export type Which = { userId: string; orgId?: string } | { clientId: string } | { orgId: string };
+
+/** The logins of users. */
 @Injectable()
 export class Families {
-  private readonly graceSeconds: number;
+  private readonly mostPerUserAndClient: number;
 
   constructor(
     @InjectRepository(FamilyEntity) private readonly families: Repository<FamilyEntity>,
-    private readonly hasher: CredentialHasher,
     private readonly work: UnitOfWork,
     private readonly audit: AuditLog,
-    configuration: Configuration,
+    { logins }: Configuration,
   ) {
-    this.graceSeconds = configuration.refreshGraceSeconds;
-  }
-
-  /** The family that the refresh token is of, whatever its state. */
-  async findByRefreshToken(refreshToken: string): Promise<FamilyEntity | undefined> {
-    const family = await this.families
-      .createQueryBuilder('family')
-      .innerJoin(RefreshTokenEntity, 'token', 'token.familyId = family.id AND token.hash = :hash', {
-        hash: this.hasher.hash(refreshToken),
-      })
-      .getOne();
-    return family ?? undefined;
-  }
-
-  /** The login of a refresh token that could be redeemed for the first time now, as far as both tell by themselves. */
-  async findUnredeemed(refreshToken: string): Promise<{ family: FamilyEntity; issuedAt: Date } | undefined> {
-    const { entities, raw } = await this.families
-      .createQueryBuilder('family')
-      .innerJoin(RefreshTokenEntity, 'token', 'token.familyId = family.id AND token.hash = :hash', {
-        hash: this.hasher.hash(refreshToken),
-      })
-      .addSelect('token.createdAt', 'issued_at')
-      .where('token.consumedAt IS NULL AND family.endedAt IS NULL AND family.expiresAt > now()')
-      .getRawAndEntities<{ issued_at: Date }>();
-    const [family, row] = [entities[0], raw[0]];
-    return family === undefined || row === undefined ? undefined : { family, issuedAt: row.issued_at };
+    this.mostPerUserAndClient = logins.mostPerUserAndClient;
   }
 
   async find(id: string): Promise<FamilyEntity | undefined> {
@@ -84,38 +63,21 @@ export class Families {
     return rows.length > 0;
   }
 
-  /** For a refresh token that stays: is it unused, that is, not one that was redeemed while its client's rotated? */
-  isUnused(transaction: EntityManager, refreshToken: string): Promise<boolean> {
-    return transaction.existsBy(RefreshTokenEntity, { hash: this.hasher.hash(refreshToken), consumedAt: IsNull() });
-  }
-
-  async begin(transaction: EntityManager, family: NewFamily, refreshToken: string | undefined): Promise<void> {
-    await transaction.insert(FamilyEntity, family);
-    if (refreshToken === undefined) return;
-    await transaction.insert(RefreshTokenEntity, { hash: this.hasher.hash(refreshToken), familyId: family.id });
-  }
-
   /**
-   * Redeems a refresh token that rotates. Grace and reuse are decided in one statement: of parallel requests the first
-   * consumes the token, the others within the grace period pass as repeats of it, with the same successor.
-   * False: it was redeemed before the grace period, or its family has ended.
+   * Begins a login. A user has only so many at one client: past that the one goes that was not used for longest. Logins
+   * that begin in the same moment may exceed the number until the next one.
+   * @param request that begins it, for the event of a login that goes
    */
-  async rotate(transaction: EntityManager, presented: string, successor: string): Promise<boolean> {
-    const [rows] = await transaction.query<[{ family_id: string }[], number]>(
-      `UPDATE refresh_tokens AS token SET consumed_at = COALESCE(token.consumed_at, now())
-       FROM families AS family
-       WHERE token.hash = $1 AND family.id = token.family_id AND family.ended_at IS NULL AND family.expires_at > now()
-         AND (token.consumed_at IS NULL OR ($2 > 0 AND token.consumed_at > now() - make_interval(secs => $2)))
-       RETURNING token.family_id`,
-      [this.hasher.hash(presented), this.graceSeconds],
-    );
-    const [row] = rows;
-    if (row === undefined) return false;
-    await transaction.query(
-      'INSERT INTO refresh_tokens (hash, family_id) VALUES ($1, $2) ON CONFLICT (hash) DO NOTHING',
-      [this.hasher.hash(successor), row.family_id],
-    );
-    return true;
+  async begin(transaction: EntityManager, family: NewFamily, request: { id: string; address: string }): Promise<void> {
+    await transaction.insert(FamilyEntity, { ...family, lastUsedAt: family.createdAt });
+    if (!(await this.areTooMany(transaction, family))) return;
+    await transaction.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [
+      `logins of ${family.userId} at ${family.clientId}`,
+    ]);
+    const surplus = await this.surplus(transaction, family);
+    for (const id of await this.end(transaction, surplus, 'the user has too many logins at the client')) {
+      await this.recordEnd(transaction, { ...family, id }, 'the user has too many logins at the client', request);
+    }
   }
 
   /** Ends a family for theft: once, with its children, in a transaction of its own, since the request itself fails. */
@@ -124,17 +86,7 @@ export class Families {
       const family = await transaction.findOneBy(FamilyEntity, { id, expiresAt: MoreThan(new Date()) });
       const ended = family === null ? [] : await this.end(transaction, [id], because);
       if (family === null || ended.length === 0) return;
-      await this.audit.appendIn(transaction, {
-        at: new Date(),
-        requestId: request.id,
-        action: 'family.end',
-        outcome: 'allowed',
-        reason: `${because}: the login may be stolen`,
-        clientId: family.clientId,
-        orgId: family.orgId,
-        family: id,
-        address: request.address,
-      });
+      await this.recordEnd(transaction, family, `${because}: the login may be stolen`, request);
     });
   }
 
@@ -144,11 +96,7 @@ export class Families {
   }
 
   /** Ends every login of a user (only those for an org, if one is named), at a client, or for an org. */
-  async endAllOf(
-    transaction: EntityManager,
-    which: { userId: string; orgId?: string } | { clientId: string } | { orgId: string },
-    because: string,
-  ): Promise<void> {
+  async endAllOf(transaction: EntityManager, which: Which, because: string): Promise<void> {
     await this.endAlive(transaction, which, because);
   }
 
@@ -165,7 +113,7 @@ export class Families {
     let families: Pick<FamilyEntity, 'id'>[];
     do {
       families = await transaction.find(FamilyEntity, {
-        where: { ...which, endedAt: IsNull() },
+        where: { ...which, endedAt: IsNull(), id: MoreThanOrEqual(lowestLiving()) },
         select: { id: true },
         // Two that end the same families at once must lock them in one order.
         order: { id: 'ASC' },
@@ -190,9 +138,10 @@ export class Families {
       [ids, reason],
     );
     if (ended.length === 0) return [];
-    const children = await transaction.query<{ id: string }[]>('SELECT id FROM families WHERE parent_id = ANY($1)', [
-      ended.map(({ id }) => id),
-    ]);
+    const children = await transaction.query<{ id: string }[]>(
+      'SELECT id FROM families WHERE parent_id = ANY($1) AND id >= $2',
+      [ended.map(({ id }) => id), lowestLiving()],
+    );
     await this.end(
       transaction,
       children.map(({ id }) => id),
@@ -200,6 +149,50 @@ export class Families {
     );
     return ended.map(({ id }) => id);
   }
+
+  private async areTooMany(transaction: EntityManager, { userId, clientId }: NewFamily): Promise<boolean> {
+    const [row] = await transaction.query<{ count: number }[]>(
+      `SELECT count(*)::int FROM (
+         SELECT FROM families WHERE user_id = $1 AND client_id = $2 AND id >= $3 AND ended_at IS NULL LIMIT $4) AS live`,
+      [userId, clientId, lowestLiving(), this.mostPerUserAndClient + 1],
+    );
+    return row !== undefined && row.count > this.mostPerUserAndClient;
+  }
+
+  private async surplus(transaction: EntityManager, { userId, clientId }: NewFamily): Promise<string[]> {
+    const families = await transaction.find(FamilyEntity, {
+      where: { userId, clientId, endedAt: IsNull(), id: MoreThanOrEqual(lowestLiving()) },
+      select: { id: true },
+      order: { lastUsedAt: 'DESC', createdAt: 'DESC' },
+      skip: this.mostPerUserAndClient,
+      take: ENDED_AT_ONCE,
+    });
+    return families.map(({ id }) => id);
+  }
+
+  private recordEnd(
+    transaction: EntityManager,
+    { id, clientId, orgId }: Pick<FamilyEntity, 'id' | 'clientId' | 'orgId'>,
+    reason: string,
+    request: { id: string; address: string },
+  ): Promise<void> {
+    return this.audit.appendIn(transaction, {
+      at: new Date(),
+      requestId: request.id,
+      action: 'family.end',
+      outcome: 'allowed',
+      reason,
+      clientId,
+      orgId,
+      family: id,
+      address: request.address,
+    });
+  }
 }
 
-export type NewFamily = Omit<FamilyEntity, 'endedAt' | 'endReason'>;
+/** Ids begin with the time when the login ends: below this one there is none that matters, whatever its row says. */
+function lowestLiving(): string {
+  return boundOf('uuid', new Date(Date.now() - CLOCKS_APART_MS));
+}
+
+export type NewFamily = Omit<FamilyEntity, 'lastUsedAt' | 'endedAt' | 'endReason'>;

@@ -6,13 +6,17 @@ import { UserEntity } from '../users/user.entity';
 
 /** One login of a user at a client, and all tokens that come from it. When it ends, they and its children end. */
 @Entity('families')
+@Index('families_user_id_client_id_idx', ['userId', 'clientId'])
 export class FamilyEntity {
+  /** Made by `newLoginId`: it begins with the time until which the row may be needed, and the table is partitioned by it. */
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'families_pkey' })
   id!: string;
 
-  /** The family of the token that was exchanged for this one. */
+  /**
+   * The family of the token that was exchanged for this one. No foreign key: partitions are dropped whole, and with one
+   * PostgreSQL would compare all their rows with all others.
+   */
   @Index('families_parent_id_idx')
-  @ForeignKey(() => FamilyEntity, 'id', { name: 'families_parent_id_fkey', onDelete: 'CASCADE' })
   @Column('uuid', { name: 'parent_id', nullable: true })
   parentId!: string | null;
 
@@ -21,7 +25,6 @@ export class FamilyEntity {
   @Column('text', { name: 'client_id' })
   clientId!: string;
 
-  @Index('families_user_id_idx')
   @ForeignKey(() => UserEntity, 'id', { name: 'families_user_id_fkey', onDelete: 'CASCADE' })
   @Column('text', { name: 'user_id' })
   userId!: string;
@@ -51,6 +54,10 @@ export class FamilyEntity {
 
   @Column('timestamptz', { name: 'expires_at' })
   expiresAt!: Date;
+
+  /** When a refresh token of it was redeemed last, or it began: not to the minute. */
+  @Column('timestamptz', { name: 'last_used_at' })
+  lastUsedAt!: Date;
 
   @Column('timestamptz', { name: 'ended_at', nullable: true })
   endedAt!: Date | null;

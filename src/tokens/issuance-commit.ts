@@ -8,9 +8,11 @@ import { UnitOfWork } from '../database/unit-of-work';
 import { GatehouseError } from '../errors/gatehouse-error';
 import { Families } from './families';
 import type { Issuance } from './issuance';
+import { RefreshTokens } from './refresh-tokens';
 import type { SessionPlan } from './session-plan';
 
 type Beginning = Extract<SessionPlan, { kind: 'begin' }>;
+type Redemption = Extract<SessionPlan, { kind: 'keep' | 'rotate' }>;
 
 /** A refresh token was presented again after its grace period. */
 class RefreshTokenReused extends GatehouseError {
@@ -28,6 +30,7 @@ export class IssuanceCommit {
     private readonly work: UnitOfWork,
     private readonly audit: AuditLog,
     private readonly families: Families,
+    private readonly refreshTokens: RefreshTokens,
     private readonly browserSessions: BrowserSessions,
   ) {}
 
@@ -38,49 +41,58 @@ export class IssuanceCommit {
   async commit(issuance: Issuance, consume: readonly Consumption[], event: AuditEvent): Promise<void> {
     const { session } = issuance;
     if (session === undefined && consume.length === 0) return this.audit.append(event);
+    const isOneStatement = consume.length === 0 && (session?.kind === 'keep' || session?.kind === 'rotate');
     try {
+      if (isOneStatement) return await this.work.runStatement((database) => this.redeem(database, session, event));
       await this.work.run(async (transaction) => {
         for (const consumption of consume) await consumeOnce(transaction, consumption);
-        if (session !== undefined) await this.store(transaction, session, issuance);
-        await this.audit.appendIn(transaction, event);
+        await this.store(transaction, session, issuance, event);
       });
     } catch (error) {
       if (error instanceof RefreshTokenReused) {
-        await this.families.endForReuse(error.familyId, 'a refresh token was redeemed again after its grace period', {
-          id: event.requestId,
-          address: event.address ?? '',
-        });
+        const because = 'a refresh token was redeemed again after its grace period';
+        await this.families.endForReuse(error.familyId, because, requestOf(event));
       }
       throw error;
     }
   }
 
-  private async store(transaction: EntityManager, session: SessionPlan, issuance: Issuance): Promise<void> {
-    switch (session.kind) {
-      case 'begin':
-        return this.begin(transaction, session, issuance);
-      case 'rotate': {
-        const redeemed = await this.families.rotate(transaction, session.presented, session.refreshToken);
-        if (!redeemed) throw new RefreshTokenReused(session.id);
-        return;
-      }
-      case 'keep':
-        await this.requireAlive(transaction, session.id, 'invalid_refresh_token');
-        if (await this.families.isUnused(transaction, session.refreshToken)) return;
-        throw new GatehouseError('invalid_refresh_token', 'Invalid refresh token.', {
-          detail: "it was used up while the client's refresh tokens rotated",
-        });
-      case 'join':
-        await this.requireAlive(transaction, session.id, 'invalid_grant');
-    }
+  /** Whatever becomes of the login, and the event. */
+  private async store(
+    transaction: EntityManager,
+    session: SessionPlan | undefined,
+    issuance: Issuance,
+    event: AuditEvent,
+  ): Promise<void> {
+    if (session?.kind === 'keep' || session?.kind === 'rotate') return this.redeem(transaction, session, event);
+    if (session?.kind === 'begin') await this.begin(transaction, session, issuance, event);
+    if (session?.kind === 'join') await this.requireAlive(transaction, session.id);
+    await this.audit.appendIn(transaction, event);
   }
 
-  private async begin(transaction: EntityManager, plan: Beginning, issuance: Issuance): Promise<void> {
+  private async redeem(database: EntityManager, session: Redemption, event: AuditEvent): Promise<void> {
+    if (session.kind === 'rotate') {
+      if (await this.refreshTokens.rotate(database, session, event)) return;
+      throw new RefreshTokenReused(session.id);
+    }
+    if (await this.refreshTokens.keep(database, session, event)) return;
+    throw new GatehouseError('invalid_refresh_token', 'Invalid refresh token.', {
+      detail: `family ${session.id} has ended, or it was used up while the client's refresh tokens rotated`,
+    });
+  }
+
+  private async begin(
+    transaction: EntityManager,
+    plan: Beginning,
+    issuance: Issuance,
+    event: AuditEvent,
+  ): Promise<void> {
     const family = familyOf(plan, issuance);
     if (plan.browserSession !== undefined) await this.requireOpen(transaction, plan.browserSession);
-    const parentEnd = plan.parent && (await this.requireAlive(transaction, plan.parent, 'invalid_grant'));
+    const parentEnd = plan.parent && (await this.requireAlive(transaction, plan.parent));
     const expiresAt = parentEnd && parentEnd < family.expiresAt ? parentEnd : family.expiresAt;
-    await this.families.begin(transaction, { ...family, expiresAt }, plan.refreshToken);
+    await this.families.begin(transaction, { ...family, expiresAt }, requestOf(event));
+    if (plan.refreshToken !== undefined) await this.refreshTokens.store(transaction, plan.refreshToken, plan.id);
   }
 
   private async requireOpen(transaction: EntityManager, browserSession: string): Promise<void> {
@@ -88,15 +100,10 @@ export class IssuanceCommit {
     throw new GatehouseError('invalid_grant', 'The login has ended.', { detail: 'the user has logged out' });
   }
 
-  private async requireAlive(
-    transaction: EntityManager,
-    family: string,
-    code: 'invalid_grant' | 'invalid_refresh_token',
-  ): Promise<Date> {
+  private async requireAlive(transaction: EntityManager, family: string): Promise<Date> {
     const expiresAt = await this.families.holdAlive(transaction, family);
     if (expiresAt !== undefined) return expiresAt;
-    const message = code === 'invalid_grant' ? 'The login has ended.' : 'Invalid refresh token.';
-    throw new GatehouseError(code, message, { detail: `family ${family} has ended` });
+    throw new GatehouseError('invalid_grant', 'The login has ended.', { detail: `family ${family} has ended` });
   }
 }
 
@@ -113,9 +120,13 @@ async function consumeOnce(transaction: EntityManager, { kind, id, until }: Cons
   }
 }
 
+/** For the event of what ends beside. */
+function requestOf({ requestId, address }: AuditEvent) {
+  return { id: requestId, address: address ?? '' };
+}
+
 function familyOf(plan: Beginning, issuance: Issuance) {
   const { subject, client, org, loginScopes, actor, authTime } = issuance;
-  const createdAt = new Date();
   if (subject.kind !== 'user') throw new Error('Only a user can have a login.');
   return {
     id: plan.id,
@@ -127,8 +138,7 @@ function familyOf(plan: Beginning, issuance: Issuance) {
     scopes: [...loginScopes],
     actor: actor ?? null,
     authTime: new Date(authTime * 1_000),
-    createdAt,
-
-    expiresAt: new Date(createdAt.getTime() + plan.seconds * 1_000),
+    createdAt: plan.createdAt,
+    expiresAt: plan.expiresAt,
   };
 }

@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { ServiceSecrets } from '../keys/service-secrets';
+import { refreshTokenOf } from './refresh-token';
 
 /**
  * Derives the successor of a refresh token from the token itself, so that every replica gives a repeat the same one
@@ -16,8 +17,8 @@ export class RefreshSuccessor implements OnModuleInit {
     this.key = await this.secrets.get('refresh successor');
   }
 
-  of(refreshToken: string): string {
+  of(refreshToken: string, loginId: string): string {
     if (this.key === undefined) throw new Error('RefreshSuccessor is used before it is initialised.');
-    return createHmac('sha256', this.key).update(refreshToken).digest('base64url');
+    return refreshTokenOf(loginId, createHmac('sha256', this.key).update(refreshToken).digest());
   }
 }

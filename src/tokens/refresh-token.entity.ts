@@ -1,5 +1,4 @@
-import { Column, CreateDateColumn, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
-import { FamilyEntity } from './family.entity';
+import { Column, CreateDateColumn, Entity, PrimaryColumn } from 'typeorm';
 
 @Entity('refresh_tokens')
 export class RefreshTokenEntity {
@@ -7,9 +6,8 @@ export class RefreshTokenEntity {
   @PrimaryColumn('text', { primaryKeyConstraintName: 'refresh_tokens_pkey' })
   hash!: string;
 
-  @Index('refresh_tokens_family_id_idx')
-  @ForeignKey(() => FamilyEntity, 'id', { name: 'refresh_tokens_family_id_fkey', onDelete: 'CASCADE' })
-  @Column('uuid', { name: 'family_id' })
+  /** The table is partitioned by it, like that of the families, without a foreign key. */
+  @PrimaryColumn('uuid', { name: 'family_id', primaryKeyConstraintName: 'refresh_tokens_pkey' })
   familyId!: string;
 
   /** When it was first redeemed, if it rotates. */

@@ -13,6 +13,7 @@ import { IdTokenReader } from './id-token-reader';
 import { IssuanceCommit } from './issuance-commit';
 import { RefreshSuccessor } from './refresh-successor';
 import { RefreshTokenEntity } from './refresh-token.entity';
+import { RefreshTokens } from './refresh-tokens';
 import { RevokedTokenEntity } from './revoked-token.entity';
 import { RevokedTokens } from './revoked-tokens';
 import { TokenIssuer } from './token-issuer';
@@ -28,7 +29,25 @@ import { TokenVerifier } from './token-verifier';
     OrgsModule,
     UsersModule,
   ],
-  providers: [Families, IdTokenReader, IssuanceCommit, RefreshSuccessor, RevokedTokens, TokenIssuer, TokenVerifier],
-  exports: [Families, IdTokenReader, IssuanceCommit, RefreshSuccessor, RevokedTokens, TokenIssuer, TokenVerifier],
+  providers: [
+    Families,
+    IdTokenReader,
+    IssuanceCommit,
+    RefreshSuccessor,
+    RefreshTokens,
+    RevokedTokens,
+    TokenIssuer,
+    TokenVerifier,
+  ],
+  exports: [
+    Families,
+    IdTokenReader,
+    IssuanceCommit,
+    RefreshSuccessor,
+    RefreshTokens,
+    RevokedTokens,
+    TokenIssuer,
+    TokenVerifier,
+  ],
 })
 export class TokensModule {}

@@ -1,3 +1,4 @@
+import { newLoginId } from '@gatehouse/grant-sdk';
 import { ADMIN_WORLD, ApiUser } from '../harness/admin-world';
 import { basic, get, post } from '../harness/http';
 import { eventsOf } from '../harness/people';
@@ -90,9 +91,11 @@ describe('a client that ends', () => {
   it('ends more logins than one statement could', async () => {
     expect((await operator.post(APPS, { id: 'popular', ...CLIENT })).status).toBe(201);
     await service.database.query(
-      `INSERT INTO families (id, client_id, user_id, org_id, scopes, auth_time, created_at, expires_at)
-       SELECT gen_random_uuid(), 'popular', 'u-member', 'acme', '{}', now(), now(), now() + interval '1 day'
-       FROM generate_series(1, 25000)`,
+      `INSERT INTO families (id, client_id, user_id, org_id, scopes, auth_time, created_at, expires_at, last_used_at)
+       SELECT (left($1, 24) || lpad(to_hex(number), 12, '0'))::uuid,
+         'popular', 'u-member', 'acme', '{}', now(), now(), now() + interval '1 day', now()
+       FROM generate_series(1, 25000) AS number`,
+      [newLoginId(new Date(Date.now() + 86_400_000))],
     );
     expect((await owner.patch(`${APPS}/popular`, { disabled: true })).status).toBe(200);
     const [alive] = await service.database.query<{ count: number }>(

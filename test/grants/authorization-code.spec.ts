@@ -11,7 +11,7 @@ const CSP_ISSUER = 'https://csp.test';
 
 const anyNumber = expect.any(Number) as number;
 const anyText = expect.stringMatching(/./) as string;
-const anySecret = expect.stringMatching(/^[A-Za-z0-9_-]{43}$/) as string;
+const anySecret = expect.stringMatching(/^[A-Za-z0-9_-]{64}$/) as string;
 
 const STANDARD_BODY = {
   access_token: anyText,

@@ -22,7 +22,7 @@ describe('client_delegate', () => {
       token_type: 'bearer',
       issued_token_type: ACCESS_TOKEN_TYPE,
       id_token: null,
-      refresh_token: expect.stringMatching(/^[A-Za-z0-9_-]{43}$/) as string,
+      refresh_token: expect.stringMatching(/^[A-Za-z0-9_-]{64}$/) as string,
       expires_in: 3_600,
       scope: NARROWED_BY_SERVICE,
     });

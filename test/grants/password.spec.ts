@@ -29,7 +29,7 @@ describe('password', () => {
       token_type: 'bearer',
       issued_token_type: 'urn:ietf:params:oauth:token-type:access_token',
       id_token: anyText,
-      refresh_token: expect.stringMatching(/^[A-Za-z0-9_-]{43}$/) as string,
+      refresh_token: expect.stringMatching(/^[A-Za-z0-9_-]{64}$/) as string,
       expires_in: 300,
       scope: ADAS_SCOPE,
     });

@@ -204,7 +204,7 @@ describe('refresh_token', () => {
 
   it('is stored nowhere in the clear', async () => {
     const token = await refreshTokenOf(service);
-    expect(token).toMatch(/^[A-Za-z0-9_-]{43}$/);
+    expect(token).toMatch(/^[A-Za-z0-9_-]{64}$/);
     for (const table of ['refresh_tokens', 'families', 'audit_events']) {
       const found = await service.database.query(`SELECT 1 FROM ${table} AS line WHERE line::text LIKE $1`, [
         `%${token}%`,

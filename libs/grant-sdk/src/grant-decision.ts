@@ -13,7 +13,7 @@ export type Subject = { readonly kind: 'client' } | { readonly kind: 'user'; rea
 export type Session =
   | {
       readonly kind: 'begin';
-      /** A UUID for it, by which the grant can find it again. Absent: a new one. */
+      /** Made by `newLoginId`, for a grant that wants to find the login again. Absent: a new one. */
       readonly id?: string;
       readonly parent?: string | undefined;
       readonly longestSeconds?: number;

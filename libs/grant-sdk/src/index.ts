@@ -12,4 +12,5 @@ export type {
 } from './grant-context';
 export type { Consumption, GrantDecision, Session, Subject } from './grant-decision';
 export { GrantRefusal, isGrantRefusal, type RefusalCode } from './grant-refusal';
+export { latestEndOf, newLoginId } from './login-id';
 export type { Actor, PresentedToken } from './presented-token';

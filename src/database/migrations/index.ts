@@ -4,6 +4,7 @@ import { Administration1763810000000 } from './1763810000000-administration';
 import { KeyRotation1763820000000 } from './1763820000000-key-rotation';
 import { AuditChain1763830000000 } from './1763830000000-audit-chain';
 import { RevokedTokens1763840000000 } from './1763840000000-revoked-tokens';
+import { LoginPartitions1763880000000 } from './1763880000000-login-partitions';
 import { BrowserLogins1763800000000 } from './1763800000000-browser-logins';
 
 /** In the order in which they run. A merged migration is never edited. */
@@ -15,4 +16,5 @@ export const MIGRATIONS = [
   KeyRotation1763820000000,
   AuditChain1763830000000,
   RevokedTokens1763840000000,
+  LoginPartitions1763880000000,
 ];

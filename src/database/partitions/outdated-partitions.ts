@@ -1,0 +1,37 @@
+import { earlierThan, makePartition } from './make-partition';
+import type { Partition, Queries } from './partition';
+import type { PartitionedTable } from './partitioned-table';
+import type { Range } from './period';
+
+const DAY_MS = 86_400_000;
+
+/** What is to be dropped at once. */
+export interface Outdated {
+  /** The earliest period. */
+  readonly period: Partition & Range;
+  /** What is earlier than all periods, if anything has a place there. */
+  readonly earlier: Partition | undefined;
+}
+
+/** The earliest period, once it has been kept for long enough. */
+export function outdated(
+  { keepDays }: PartitionedTable,
+  partitions: readonly Partition[],
+  at: Date,
+): Outdated | undefined {
+  if (keepDays === undefined) return undefined;
+  const period = partitions.find(isPeriod);
+  if (period === undefined || period.to.getTime() + keepDays * DAY_MS > at.getTime()) return undefined;
+  return { period, earlier: partitions.find(({ from }) => from === null) };
+}
+
+/** Drops them, in a transaction of its own: the table is locked until its end. What is earlier has a place again. */
+export async function drop(db: Queries, table: PartitionedTable, { period, earlier }: Outdated): Promise<void> {
+  const names = [...(earlier === undefined ? [] : [earlier.name]), period.name];
+  await db.query(`DROP TABLE ${names.join(', ')}`);
+  await makePartition(db, table, earlierThan(table.table, period.to));
+}
+
+function isPeriod(partition: Partition): partition is Partition & Range {
+  return partition.from !== null && partition.to !== null;
+}
