@@ -49,21 +49,21 @@ export class IntrospectedTokens {
   ) {}
 
   /**
-   * What became of a token is looked up only for who may know of it: to all others the answer takes as long as one about
-   * garbage.
+   * What became of a token is looked up only for who may know of it: to all others the answer to an opaque token takes as
+   * long as one about garbage. Whether an access token is ours anybody can tell who has it, by the key set.
    * @param dialect of which the `sub` of an opaque token is
    */
   async find(token: string, asker: Client, dialect: DialectName): Promise<Introspected | undefined> {
     const all = mayIntrospectAll(asker.allowedScopes);
-    const [read, refresh, apiToken] = await Promise.all([
-      this.accessTokens.read(token),
-      this.refreshTokens.findUnredeemed(token),
-      all ? this.apiTokens.findActive(token) : undefined,
-    ]);
+    const read = await this.accessTokens.read(token);
     if ('token' in read) {
       const { clientId, audience } = read.token;
       return all || [clientId, audience].includes(asker.id) ? this.accessToken(read) : undefined;
     }
+    const [refresh, apiToken] = await Promise.all([
+      this.refreshTokens.findUnredeemed(token),
+      all ? this.apiTokens.findActive(token) : undefined,
+    ]);
     if (refresh !== undefined) {
       return all || refresh.family.clientId === asker.id ? this.refreshToken(refresh, dialect) : undefined;
     }

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { In, Not } from 'typeorm';
 import { Endings } from '../admin/endings';
 import { accountColumns } from '../users/account';
 import { GroupMemberEntity } from '../users/group.entity';
@@ -46,7 +47,7 @@ export class UserSeeder {
     const { id } = user;
     const [newPassword, members, groups] = [
       await this.isNewPassword(user, kept),
-      (await transaction.findBy(MembershipEntity, { userId: id })).sort(by('orgId')),
+      (await transaction.findBy(MembershipEntity, { userId: id })).map(declarable).sort(by('orgId')),
       (await transaction.findBy(GroupMemberEntity, { userId: id })).sort(by('groupId')),
     ];
     const differing = [
@@ -73,9 +74,10 @@ export class UserSeeder {
       },
     );
     if (user.disabled && kept.disabledAt === null) await this.endings.ofUser(transaction, id);
-    await transaction.delete(MembershipEntity, { userId: id });
+    const declared = memberships(user);
+    await transaction.delete(MembershipEntity, { userId: id, orgId: Not(In(declared.map(({ orgId }) => orgId))) });
+    await transaction.upsert(MembershipEntity, declared, ['userId', 'orgId']);
     await transaction.delete(GroupMemberEntity, { userId: id });
-    await transaction.insert(MembershipEntity, memberships(user));
     await transaction.insert(GroupMemberEntity, groupMembers(user));
     await audit({ action: 'user.update', subject: `${user.domain}:${id}`, orgId: user.defaultOrg });
     report.changed.push(line);
@@ -96,8 +98,15 @@ function userColumns(user: SeedUser) {
   };
 }
 
+/** What a seed file says of a membership. */
+type Membership = Pick<MembershipEntity, 'userId' | 'orgId' | 'roles' | 'serviceRoles'>;
+
+function declarable({ userId, orgId, roles, serviceRoles }: MembershipEntity): Membership {
+  return { userId, orgId, roles, serviceRoles };
+}
+
 /** By org, the default org always among them. */
-function memberships({ id, defaultOrg, memberships: declared }: SeedUser): MembershipEntity[] {
+function memberships({ id, defaultOrg, memberships: declared }: SeedUser): Membership[] {
   const ofDefault = declared.some(({ org }) => org === defaultOrg)
     ? []
     : [{ org: defaultOrg, roles: ['org_member'], serviceRoles: [] }];

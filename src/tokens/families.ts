@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { type EntityManager, type FindOptionsWhere, IsNull, MoreThan, MoreThanOrEqual, Repository } from 'typeorm';
+import { type EntityManager, type FindOptionsWhere, In, IsNull, MoreThan, MoreThanOrEqual, Repository } from 'typeorm';
 import { AuditLog } from '../audit/audit-log';
 import { Configuration } from '../config/configuration';
 import { boundOf } from '../database/partitions/bounds';
@@ -14,7 +14,11 @@ const ENDED_AT_ONCE = 10_000;
 const CLOCKS_APART_MS = 3_600_000;
 
 /** Which of the logins, beside those for which it is of no matter any more. */
-export type Which = { userId: string; orgId?: string } | { clientId: string } | { orgId: string };
+export type Which =
+  | { userId: string; orgId?: string; clientId?: string }
+  | { clientId: string }
+  | { clientIds: string[] }
+  | { orgId: string };
 
 /** The logins of users. */
 @Injectable()
@@ -32,10 +36,6 @@ export class Families {
 
   async find(id: string): Promise<FamilyEntity | undefined> {
     return (await this.families.findOneBy({ id })) ?? undefined;
-  }
-
-  isAlive(id: string): Promise<boolean> {
-    return this.families.existsBy({ id, endedAt: IsNull() });
   }
 
   /**
@@ -95,9 +95,12 @@ export class Families {
     await this.endAlive(transaction, { browserSessionId }, because);
   }
 
-  /** Ends every login of a user (only those for an org, if one is named), at a client, or for an org. */
-  async endAllOf(transaction: EntityManager, which: Which, because: string): Promise<void> {
-    await this.endAlive(transaction, which, because);
+  /**
+   * Ends every login of a user (only those for an org and at a client, if they are named), at clients, or for an org.
+   * @returns how many, without those at other clients or for other orgs that came from them and ended as well
+   */
+  endAllOf(transaction: EntityManager, which: Which, because: string): Promise<number> {
+    return this.endAlive(transaction, 'clientIds' in which ? { clientId: In(which.clientIds) } : which, because);
   }
 
   /** False: it had ended before. Of parallel ones exactly one is told true. */
@@ -109,7 +112,8 @@ export class Families {
     transaction: EntityManager,
     which: FindOptionsWhere<FamilyEntity>,
     because: string,
-  ): Promise<void> {
+  ): Promise<number> {
+    let ended = 0;
     let families: Pick<FamilyEntity, 'id'>[];
     do {
       families = await transaction.find(FamilyEntity, {
@@ -120,12 +124,10 @@ export class Families {
         take: ENDED_AT_ONCE,
         lock: { mode: 'pessimistic_write' },
       });
-      await this.end(
-        transaction,
-        families.map(({ id }) => id),
-        because,
-      );
+      const ids = families.map(({ id }) => id);
+      ended += (await this.end(transaction, ids, because)).length;
     } while (families.length === ENDED_AT_ONCE);
+    return ended;
   }
 
   /**
@@ -191,7 +193,7 @@ export class Families {
 }
 
 /** Ids begin with the time when the login ends: below this one there is none that matters, whatever its row says. */
-function lowestLiving(): string {
+export function lowestLiving(): string {
   return boundOf('uuid', new Date(Date.now() - CLOCKS_APART_MS));
 }
 

@@ -1,18 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { PresentedToken } from '@gatehouse/grant-sdk';
-import { InjectRepository } from '@nestjs/typeorm';
-import { type EntityManager, Repository } from 'typeorm';
-import { RevokedTokenEntity } from './revoked-token.entity';
+import type { EntityManager } from 'typeorm';
 
-/** Access tokens that were revoked before they expire. */
+/** Access tokens that were revoked before they expire: {@link TokenJudge} looks for them. */
 @Injectable()
 export class RevokedTokens {
-  constructor(@InjectRepository(RevokedTokenEntity) private readonly tokens: Repository<RevokedTokenEntity>) {}
-
-  has(jti: string): Promise<boolean> {
-    return this.tokens.existsBy({ jti });
-  }
-
   /** False: it was revoked before. Of parallel ones exactly one is told true. */
   async add(
     transaction: EntityManager,

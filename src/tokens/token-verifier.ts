@@ -1,15 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { GrantRefusal, type PresentedToken, type RefusalCode, type TokenLookup } from '@gatehouse/grant-sdk';
 import { errors, type JWTHeaderParameters, type JWTPayload, jwtVerify } from 'jose';
-import { ClientStore } from '../clients/client.store';
 import { Configuration } from '../config/configuration';
 import { KeyRing } from '../keys/key-ring';
 import { SIGNING_ALGS } from '../keys/signing-alg';
-import { OrgStore } from '../orgs/org.store';
-import { UserStore } from '../users/user.store';
 import { readAccessToken } from './claims/read-access-token';
-import { Families } from './families';
-import { RevokedTokens } from './revoked-tokens';
+import { TokenJudge } from './token-judge';
 
 /** @throws {errors.JWKSNoMatchingKey} */
 export function publicKeyOf(keys: KeyRing, kid: string | undefined) {
@@ -35,11 +31,7 @@ export class TokenVerifier implements TokenLookup {
 
   constructor(
     private readonly keys: KeyRing,
-    private readonly families: Families,
-    private readonly revoked: RevokedTokens,
-    private readonly clients: ClientStore,
-    private readonly users: UserStore,
-    private readonly orgs: OrgStore,
+    private readonly tokens: TokenJudge,
     { issuers }: Configuration,
   ) {
     this.ownAudiences = [issuers.oauth, issuers.csp, `${issuers.oauth}/SAAS/auth/oauthtoken`];
@@ -60,24 +52,9 @@ export class TokenVerifier implements TokenLookup {
     return because === undefined ? read : { because };
   }
 
-  /** Why a token that was read does not count any more, if so. Nothing is cached: every replica knows at once. */
-  async faultOf({ jti, session, clientId, subject, orgId, issuedAt }: PresentedToken): Promise<string | undefined> {
-    const [revoked, alive, client, org, user] = await Promise.all([
-      this.revoked.has(jti),
-      session === undefined || this.families.isAlive(session),
-      this.clients.find(clientId),
-      this.orgs.find(orgId),
-      subject.kind === 'user' ? this.users.tokensValidFrom(subject.id) : { tokensValidFrom: null },
-    ]);
-    if (revoked) return 'it was revoked';
-    if (!alive) return 'its login has ended';
-    if (client === undefined) return 'its client is disabled or gone';
-    if (org === undefined) return 'its org is disabled or gone';
-    if (user === undefined) return 'its user is disabled or gone';
-    const outlived = [client, client.org, org, user].some(
-      ({ tokensValidFrom }) => tokensValidFrom !== null && issuedAt < tokensValidFrom,
-    );
-    return outlived ? 'it is from before its client, org or user was disabled' : undefined;
+  /** Why a token that was read does not count any more, if so. */
+  faultOf(token: PresentedToken): Promise<string | undefined> {
+    return this.tokens.faultOf(token);
   }
 
   /** What an access token that has not expired says, whatever became of it since it was issued. */

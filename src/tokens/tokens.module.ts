@@ -17,6 +17,7 @@ import { RefreshTokens } from './refresh-tokens';
 import { RevokedTokenEntity } from './revoked-token.entity';
 import { RevokedTokens } from './revoked-tokens';
 import { TokenIssuer } from './token-issuer';
+import { TokenJudge } from './token-judge';
 import { TokenVerifier } from './token-verifier';
 
 @Module({
@@ -37,6 +38,7 @@ import { TokenVerifier } from './token-verifier';
     RefreshTokens,
     RevokedTokens,
     TokenIssuer,
+    TokenJudge,
     TokenVerifier,
   ],
   exports: [

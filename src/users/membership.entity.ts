@@ -26,4 +26,8 @@ export class MembershipEntity {
 
   @Column('jsonb', { name: 'service_roles' })
   serviceRoles!: ServiceRole[];
+
+  /** Access tokens of before, for this org, are dead: they were revoked, or are from an earlier membership. */
+  @Column('timestamptz', { name: 'tokens_valid_from', nullable: true })
+  tokensValidFrom!: Date | null;
 }

@@ -18,15 +18,6 @@ export class UserStore implements PeopleLookup {
     return user === null ? undefined : toPerson(user);
   }
 
-  /** From when on access tokens of the user count; undefined when there is no such user or it is disabled. */
-  async tokensValidFrom(id: string): Promise<{ tokensValidFrom: Date | null } | undefined> {
-    const user = await this.users.findOne({
-      where: { id, disabledAt: IsNull() },
-      select: { id: true, tokensValidFrom: true },
-    });
-    return user ?? undefined;
-  }
-
   async findByEmail(email: string): Promise<Person[]> {
     const users = await this.users.findBy({ emailKey: email.toLowerCase(), disabledAt: IsNull() });
     return users.map(toPerson);

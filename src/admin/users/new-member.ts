@@ -27,7 +27,11 @@ export async function insertMember(transaction: EntityManager, member: NewMember
   }
   await unlessTaken(
     'The user is a member already.',
-    transaction.insert(MembershipEntity, { userId, orgId, roles: [...new Set(roles)], serviceRoles }),
+    transaction.insert(MembershipEntity, {
+      ...{ userId, orgId, roles: [...new Set(roles)], serviceRoles },
+      // Who was a member before gets no token of then back.
+      tokensValidFrom: new Date(),
+    }),
   );
   await transaction.query(
     'INSERT INTO group_members (group_id, user_id) SELECT unnest($1::text[]), $2 ON CONFLICT DO NOTHING',

@@ -4,6 +4,7 @@ import { Administration1763810000000 } from './1763810000000-administration';
 import { KeyRotation1763820000000 } from './1763820000000-key-rotation';
 import { AuditChain1763830000000 } from './1763830000000-audit-chain';
 import { RevokedTokens1763840000000 } from './1763840000000-revoked-tokens';
+import { MembershipTokensValidFrom1763860000000 } from './1763860000000-membership-tokens-valid-from';
 import { LoginPartitions1763880000000 } from './1763880000000-login-partitions';
 import { BrowserLogins1763800000000 } from './1763800000000-browser-logins';
 
@@ -16,5 +17,6 @@ export const MIGRATIONS = [
   KeyRotation1763820000000,
   AuditChain1763830000000,
   RevokedTokens1763840000000,
+  MembershipTokensValidFrom1763860000000,
   LoginPartitions1763880000000,
 ];

@@ -1,0 +1,131 @@
+import { Injectable } from '@nestjs/common';
+import type { PresentedToken } from '@gatehouse/grant-sdk';
+import { DataSource } from 'typeorm';
+import { API_TOKEN_CLIENT } from '../clients/api-token-client';
+import { UUID } from '../database/field-rules';
+
+/** Most tokens in one statement: bounds the time of a group. */
+const LARGEST_GROUP = 500;
+
+/** One more than one, so that a token that comes just too late for a statement does not wait for the whole of it. */
+const STATEMENTS_AT_ONCE = 2;
+
+/**
+ * A fault, or none, for each token: the first that is found. `client` and `person` are null where there is none to look
+ * for. Logins $2 and revoked tokens $3, $4 are looked for by values, from which PostgreSQL knows the partitions.
+ */
+const FAULTS = `
+  WITH alive AS (SELECT id FROM families WHERE id = ANY ($2::uuid[]) AND ended_at IS NULL),
+  revoked AS (SELECT jti FROM revoked_tokens WHERE jti = ANY ($3::text[]) AND until = ANY ($4::timestamptz[]))
+  SELECT asked.place, CASE
+    WHEN asked.jti IN (SELECT jti FROM revoked) THEN 'it was revoked'
+    WHEN asked.family IS NOT NULL AND asked.family NOT IN (SELECT id FROM alive) THEN 'its login has ended'
+    WHEN asked.client IS NOT NULL AND client.id IS NULL THEN 'its client is disabled or gone'
+    WHEN org.id IS NULL THEN 'its org is disabled or gone'
+    WHEN asked.person IS NOT NULL AND person.id IS NULL THEN 'its user is disabled or gone'
+    WHEN asked.person IS NOT NULL AND membership.user_id IS NULL THEN 'its user has no part in the org any more'
+    WHEN asked.issued < GREATEST(client.tokens_valid_from, owner.tokens_valid_from, org.tokens_valid_from,
+                                 person.tokens_valid_from, membership.tokens_valid_from)
+      THEN 'it is from before its client, org or user was disabled, or its tokens were revoked'
+  END AS fault
+  FROM json_to_recordset($1) AS asked (
+    place int, jti text, family uuid, client text, org text, person text, issued timestamptz)
+  LEFT JOIN (clients AS client JOIN orgs AS owner ON owner.id = client.org_id AND owner.disabled_at IS NULL)
+    ON client.id = asked.client AND client.disabled_at IS NULL
+  LEFT JOIN orgs AS org ON org.id = asked.org AND org.disabled_at IS NULL
+  LEFT JOIN users AS person ON person.id = asked.person AND person.disabled_at IS NULL
+  LEFT JOIN memberships AS membership ON membership.user_id = asked.person AND membership.org_id = asked.org`;
+
+interface Row {
+  readonly jti: string;
+  readonly until: Date;
+  readonly family: string | null;
+  readonly client: string | null;
+  readonly org: string;
+  readonly person: string | null;
+  readonly issued: Date;
+}
+
+interface Waiting {
+  readonly row: Row;
+  readonly judged: (fault: string | undefined) => void;
+  readonly failed: (error: unknown) => void;
+}
+
+interface Judgement {
+  readonly place: number;
+  readonly fault: string | null;
+}
+
+/**
+ * Judges what became of tokens since they were issued. Nothing is cached: what is committed counts from then on, on every
+ * replica, and without the database there is no judgement. Tokens that come while statements are under way share the
+ * next one, so that under load a judgement costs each request little.
+ */
+@Injectable()
+export class TokenJudge {
+  private waiting: Waiting[] = [];
+  private statements = 0;
+
+  constructor(private readonly dataSource: DataSource) {}
+
+  /** Why a token does not count any more; undefined: it does. */
+  async faultOf(token: PresentedToken): Promise<string | undefined> {
+    if (token.session !== undefined && !UUID.test(token.session)) return 'its login has ended';
+    if (!isAskable(token)) return 'it names what cannot be';
+    return new Promise((judged, failed) => {
+      this.waiting.push({ row: toRow(token), judged, failed });
+      if (this.statements < STATEMENTS_AT_ONCE) void this.judgeAll();
+    });
+  }
+
+  private async judgeAll(): Promise<void> {
+    this.statements++;
+    while (this.waiting.length > 0) await this.judgeGroup(this.waiting.splice(0, LARGEST_GROUP));
+    this.statements--;
+  }
+
+  private async judgeGroup(group: readonly Waiting[]): Promise<void> {
+    try {
+      const rows = group.map(({ row }, place) => ({ ...row, place }));
+      const judgements = await this.dataSource.query<Judgement[]>(FAULTS, [
+        JSON.stringify(rows),
+        rows.flatMap(({ family }) => family ?? []),
+        rows.map(({ jti }) => jti),
+        rows.map(({ until }) => until),
+      ]);
+      const faults = new Map(judgements.map(({ place, fault }) => [place, fault]));
+      group.forEach(({ judged, failed }, place) => {
+        const fault = faults.get(place);
+        // Not judged is not good.
+        if (fault === undefined) failed(new Error('A token was not judged.'));
+        else judged(fault ?? undefined);
+      });
+    } catch (error) {
+      for (const { failed } of group) failed(error);
+    }
+  }
+}
+
+function toRow({ jti, expiresAt, session, clientId, orgId, subject, issuedAt }: PresentedToken): Row {
+  return {
+    jti,
+    until: expiresAt,
+    family: session ?? null,
+    client: clientId === API_TOKEN_CLIENT.id ? null : clientId,
+    org: orgId,
+    person: subject.kind === 'user' ? subject.id : null,
+    issued: issuedAt,
+  };
+}
+
+/** What PostgreSQL cannot read would fail the whole group. */
+function isAskable({ jti, clientId, orgId, subject, issuedAt, expiresAt }: PresentedToken): boolean {
+  const readable = (text: string) => text.isWellFormed() && !text.includes('\0');
+  return [jti, clientId, orgId, subject.id].every(readable) && [issuedAt, expiresAt].every(isWritable);
+}
+
+/** In the years that both spell alike. */
+function isWritable(date: Date): boolean {
+  return /^(?!0000)\d{4}-/.test(Number.isNaN(date.getTime()) ? '' : date.toISOString());
+}
