@@ -6,6 +6,7 @@ import { DomainsAdminModule } from './domains/domains-admin.module';
 import { GroupsAdminModule } from './groups/groups-admin.module';
 import { KeysAdminModule } from './keys/keys-admin.module';
 import { LoggedInModule } from './logged-in/logged-in.module';
+import { LoginsAdminModule } from './logins/logins-admin.module';
 import { OrgsAdminModule } from './orgs/orgs-admin.module';
 import { PersonDataModule } from './person-data/person-data.module';
 import { ServicesAdminModule } from './services/services-admin.module';
@@ -22,6 +23,7 @@ import { UsersAdminModule } from './users/users-admin.module';
     GroupsAdminModule,
     KeysAdminModule,
     LoggedInModule,
+    LoginsAdminModule,
     OrgsAdminModule,
     PersonDataModule,
     ServicesAdminModule,

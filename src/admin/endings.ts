@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type EntityManager, IsNull } from 'typeorm';
+import { type EntityManager, type FindOptionsWhere, IsNull } from 'typeorm';
 import { ApiTokenEntity } from '../api-tokens/api-token.entity';
 import { BrowserSessions } from '../browser-sessions/browser-sessions';
 import { ClientEntity } from '../clients/client.entity';
@@ -8,7 +8,13 @@ import { OrgEntity } from '../orgs/org.entity';
 import { Families } from '../tokens/families';
 import { UserEntity } from '../users/user.entity';
 
-/** Ends what someone had, when it is disabled: enabling it again revives no token. */
+/** How much ended. */
+export interface Ended {
+  readonly logins: number;
+  readonly apiTokens: number;
+}
+
+/** Ends what someone had, when it is disabled or revoked: enabling it again revives no token. */
 @Injectable()
 export class Endings {
   constructor(
@@ -17,22 +23,33 @@ export class Endings {
   ) {}
 
   /** Logins, sessions, access tokens and API tokens of a user. */
-  async ofUser(transaction: EntityManager, userId: string): Promise<void> {
+  async ofUser(transaction: EntityManager, userId: string, because = 'the user was disabled'): Promise<Ended> {
+    const apiTokens = await this.ofApiTokens(transaction, { userId });
+    const logins = await this.ofPassword(transaction, userId, because);
+    // Last, so that an access token that was got meanwhile is from before.
     await transaction.update(UserEntity, { id: userId }, { tokensValidFrom: new Date() });
-    await transaction.update(ApiTokenEntity, { userId, deactivatedAt: IsNull() }, { deactivatedAt: new Date() });
-    await this.ofPassword(transaction, userId, 'the user was disabled');
+    return { logins, apiTokens };
   }
 
-  /** What the old password gave: sessions and logins. API tokens were given by the user. */
-  async ofPassword(transaction: EntityManager, userId: string, because = 'the password was changed'): Promise<void> {
+  /**
+   * What the old password gave: sessions and logins. API tokens were given by the user.
+   * @returns how many logins
+   */
+  async ofPassword(transaction: EntityManager, userId: string, because = 'the password was changed'): Promise<number> {
     await this.sessions.endAllOf(transaction, userId);
-    await this.families.endAllOf(transaction, { userId }, because);
+    return this.families.endAllOf(transaction, { userId }, because);
+  }
+
+  /** @returns how many */
+  async ofApiTokens(transaction: EntityManager, which: FindOptionsWhere<ApiTokenEntity>): Promise<number> {
+    const live = { ...which, deactivatedAt: IsNull() };
+    const { affected } = await transaction.update(ApiTokenEntity, live, { deactivatedAt: new Date() });
+    return affected ?? 0;
   }
 
   /** Logins and API tokens that a user has for one org, and what it allowed clients there. */
   async ofMember(transaction: EntityManager, userId: string, orgId: string): Promise<void> {
-    const deactivatedAt = new Date();
-    await transaction.update(ApiTokenEntity, { userId, orgId, deactivatedAt: IsNull() }, { deactivatedAt });
+    await this.ofApiTokens(transaction, { userId, orgId });
     await transaction.delete(ConsentEntity, { userId, orgId });
     await this.families.endAllOf(transaction, { userId, orgId }, 'the user left the org');
   }
@@ -46,11 +63,18 @@ export class Endings {
   /** Logins for an org, and whatever its clients had. */
   async ofOrg(transaction: EntityManager, orgId: string): Promise<void> {
     await transaction.update(OrgEntity, { id: orgId }, { tokensValidFrom: new Date() });
-    await transaction.update(ApiTokenEntity, { orgId, deactivatedAt: IsNull() }, { deactivatedAt: new Date() });
-    await this.families.endAllOf(transaction, { orgId }, 'the org was disabled');
+    await this.ofApiTokens(transaction, { orgId });
+    await this.loginsOfOrg(transaction, orgId, 'the org was disabled');
+  }
+
+  /**
+   * Logins for an org, and those for others at its clients.
+   * @returns how many
+   */
+  async loginsOfOrg(transaction: EntityManager, orgId: string, because: string): Promise<number> {
+    const forIt = await this.families.endAllOf(transaction, { orgId }, because);
     const clients = await transaction.find(ClientEntity, { where: { orgId }, select: { id: true } });
-    for (const { id } of clients) {
-      await this.families.endAllOf(transaction, { clientId: id }, 'the org of the client was disabled');
-    }
+    const clientIds = clients.map(({ id }) => id);
+    return forIt + (await this.families.endAllOf(transaction, { clientIds }, `at its clients: ${because}`));
   }
 }

@@ -11,6 +11,8 @@ export type AuditAction =
   | 'consent.give'
   | 'form.refuse'
   | 'family.end'
+  | 'login.end'
+  | 'access.revoke'
   | 'request.limit'
   | 'access.refuse'
   | 'person.export'

@@ -7,7 +7,9 @@ import { applySeed } from './apply-seed';
 import { auditCommand } from './audit.command';
 import { clientsCommand } from './clients.command';
 import { keysCommand } from './keys.command';
+import { loginsCommand } from './logins.command';
 import { orgsCommand } from './orgs.command';
+import { tokensCommand } from './tokens.command';
 import { usersCommand } from './users.command';
 import { type RunWithService, withService } from './with-service';
 
@@ -37,6 +39,8 @@ program.addCommand(keysCommand(run));
 program.addCommand(orgsCommand(run));
 program.addCommand(clientsCommand(run));
 program.addCommand(usersCommand(run));
+program.addCommand(loginsCommand(run));
+program.addCommand(tokensCommand(run));
 program.addCommand(administratorCommand(run));
 program.addCommand(auditCommand(run));
 

@@ -2,7 +2,10 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
+import { readWorld } from '../../src/seed/read-world';
+import { WorldSeeder } from '../../src/seed/world-seeder';
 import { builtService } from '../harness/built-service';
+import { PEOPLE_WORLD, refresh, refreshTokenOf } from '../harness/people';
 import { type Service, startService } from '../harness/service';
 import { createTestDatabase, type TestDatabase } from '../harness/test-database';
 import { askForToken } from '../harness/tokens';
@@ -64,6 +67,22 @@ describe('the gatehouse command', () => {
     const update = ['clients', 'update', 'job', '--org', 'acme', '--from', '-', '--json'];
     expect(json(await gatehouse(update, '{"disabled":true}'))).toMatchObject({ disabled: true });
     expect((await askForToken(service.url, 'job', String(rotated.secret))).status).toBe(401);
+  }, 60_000);
+
+  it('lists logins, ends one, and revokes tokens', async () => {
+    await service.app.get(WorldSeeder).apply(readWorld(PEOPLE_WORLD, 'world'), 'world', { update: true });
+    const [one, two] = [await refreshTokenOf(service), await refreshTokenOf(service)];
+    const list = ['logins', 'list', '--org', 'acme', '--user', 'u-ada', '--client', 'portal'];
+    const { stdout } = await gatehouse([...list, '--json']);
+    const logins = stdout.trimEnd().split('\n');
+    expect(logins).toHaveLength(2);
+    const { id } = JSON.parse(logins[0] ?? '') as { id: string };
+    expect(await gatehouse(['logins', 'end', id, '--org', 'acme'])).toEqual({ code: 0, stdout: '', stderr: '' });
+    expect((await gatehouse(list)).stdout).toMatch(/^id +username.*\n\S+ +ada +portal .*\n$/);
+    const revoke = ['tokens', 'revoke', '--org', 'acme'];
+    expect(json(await gatehouse([...revoke, '--client', 'portal', '--json']))).toEqual({ logins: 1, apiTokens: 0 });
+    for (const token of [one, two]) expect((await refresh(service, token)).status).toBe(400);
+    expect(await gatehouse(revoke)).toMatchObject({ code: 1, stdout: '' });
   }, 60_000);
 
   it('names every fault, and ends with 1', async () => {

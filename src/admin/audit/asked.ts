@@ -10,6 +10,8 @@ const WORDS: ReadonlyMap<string, string> = new Map([
   ['session.end', 'to log out'],
   ['consent.give', 'to let a client act'],
   ['family.end', 'to end a login, or did what ends it'],
+  ['login.end', 'to end a login'],
+  ['access.revoke', 'to revoke logins and tokens'],
   ['request.limit', 'too often'],
   ['access.refuse', 'to use the API'],
   ['person.export', 'for all that is kept of a person'],

@@ -39,6 +39,15 @@ export function judgeAccount(caller: Caller, user: UserEntity, memberships: read
   }
 }
 
+/**
+ * What touches all that owners have, too, is for those who are one.
+ * @throws {GatehouseError} `insufficient_scope`
+ */
+export function requireOwner(caller: Caller): void {
+  if (isOperator(caller) || holds(caller, 'org_owner')) return;
+  throw new GatehouseError('insufficient_scope', 'Only an owner of the organization does that.');
+}
+
 function holds(caller: Caller, role: OrgRole | PlatformRole): boolean {
   return caller.permissions.includes(orgPermission(role));
 }
