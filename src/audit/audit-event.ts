@@ -20,6 +20,7 @@ export type AuditAction =
   | 'key.create'
   | 'key.rotate'
   | 'key.delete'
+  | 'key.reseal'
   | Change<
       | 'org'
       | 'domain'

@@ -1,8 +1,10 @@
 import { Command, Option } from 'commander';
+import type { Rotator } from '../keys/key-changes';
+import { KeyResealing } from '../keys/key-resealing';
 import { KeyRotation } from '../keys/key-rotation';
 import { SIGNING_ALGS, type SigningAlg } from '../keys/signing-alg';
 import { operator } from './operator';
-import { printList } from './output';
+import { printList, printThing } from './output';
 import type { RunWithService } from './with-service';
 
 const ROTATION_HELP = `
@@ -18,6 +20,13 @@ Where the next key may be known as well, do it twice.
 Examples:
   gatehouse keys rotate
   gatehouse keys rotate --alg RS256 --force`;
+
+const RESEAL_HELP = `
+The third of four steps by which KEY_ENCRYPTION_KEY is changed: see docs/operations.md. It needs KEY_DECRYPTION_KEY, the
+key before. Nothing is restarted and nothing fails; once more, it finds nothing to do.
+
+Example:
+  gatehouse keys reseal`;
 
 interface Options {
   readonly alg?: SigningAlg;
@@ -38,13 +47,14 @@ export function keysCommand(run: RunWithService): Command {
     .action(async ({ json }: { json: boolean }) => {
       const all = (await withKeys((rotation) => rotation.list())).map(
         // Never the private half, sealed as it is.
-        ({ alg, state, kid, createdAt, activeSince, retireAt }) => ({
+        ({ alg, state, kid, createdAt, activeSince, retireAt, custody }) => ({
           alg,
           state,
           kid,
           createdAt,
           activeSince,
           retireAt,
+          custody,
         }),
       );
       printList(all, ['alg', 'state', 'kid', 'createdAt', 'activeSince', 'retireAt'], json);
@@ -57,13 +67,25 @@ export function keysCommand(run: RunWithService): Command {
     .option('--json', 'one JSON text a line', false)
     .addHelpText('after', ROTATION_HELP)
     .action(async ({ alg, force, json }: Options) => {
-      const { requestId, address, caller } = operator();
-      const by = { requestId, address, actor: caller.name };
       printList(
-        await withKeys((rotation) => rotation.rotate(by, { alg, force })),
+        await withKeys((rotation) => rotation.rotate(rotator(), { alg, force })),
         ['alg', 'active', 'retiring', 'next'],
         json,
       );
     });
+  keys
+    .command('reseal')
+    .description('Encrypt private keys and secrets anew, under the present KEY_ENCRYPTION_KEY.')
+    .option('--json', 'print JSON', false)
+    .addHelpText('after', RESEAL_HELP)
+    .action(async ({ json }: { json: boolean }) => {
+      const done = await run((service) => service.get(KeyResealing, { strict: false }).reseal(rotator()));
+      printThing(done, json);
+    });
   return keys;
+}
+
+function rotator(): Rotator {
+  const { requestId, address, caller } = operator();
+  return { requestId, address, actor: caller.name };
 }

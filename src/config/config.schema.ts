@@ -65,6 +65,11 @@ export const environmentSchema = z.object({
   KEY_ENCRYPTION_KEY: encryptionKey
     .optional()
     .describe('At least 32 random characters: encrypts private keys at rest. Absent: made once, kept in `DATA_DIR`.'),
+  KEY_DECRYPTION_KEY: encryptionKey
+    .optional()
+    .describe(
+      'Another key that can open what was encrypted under it, and never encrypts: while `KEY_ENCRYPTION_KEY` is being changed (docs/operations.md).',
+    ),
   TRUSTED_PROXIES: proxies
     .default([])
     .describe(

@@ -18,6 +18,8 @@ export abstract class Configuration {
   abstract readonly dataDir: string;
   /** Undefined: the key that `DATA_DIR` holds. */
   abstract readonly keyEncryptionKey: string | undefined;
+  /** Only opens what was sealed under it. */
+  abstract readonly keyDecryptionKey: string | undefined;
   abstract readonly firstStart: {
     readonly seedFile: string | undefined;
     readonly demo: boolean;
@@ -109,6 +111,7 @@ function toConfiguration(env: Environment): Configuration {
     database: { url: env.DATABASE_URL, poolSize: env.DATABASE_POOL_SIZE },
     dataDir: env.DATA_DIR,
     keyEncryptionKey: env.KEY_ENCRYPTION_KEY,
+    keyDecryptionKey: env.KEY_DECRYPTION_KEY,
     firstStart: {
       seedFile: env.SEED_FILE,
       demo: env.DEMO ?? (!production && env.SEED_FILE === undefined),

@@ -72,8 +72,10 @@ export const CATALOGUE = {
     csp: [400, '540.130'],
   },
   unauthorized_client: {
-    meaning: 'The grant is not switched on for this client, or a public client asked what only others may.',
-    remedy: "Ask the client's organization to add the grant to its grantTypes, or for a client with a secret.",
+    meaning:
+      'The grant is not switched on for this client, a public client asked what only others may, or the service has no key for the signingAlg of the client.',
+    remedy:
+      "Ask the client's organization to add the grant to its grantTypes, for a client with a secret, or for another signingAlg.",
     oauth: [400, 'unauthorized_client'],
     csp: [400, '540.140'],
   },

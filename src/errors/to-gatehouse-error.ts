@@ -1,6 +1,7 @@
 import { HttpException } from '@nestjs/common';
 import { isGrantRefusal } from '@gatehouse/grant-sdk';
 import type { ErrorCode } from './catalogue';
+import { CustodyError } from './custody-error';
 import { GatehouseError } from './gatehouse-error';
 import { isServiceAway } from './service-away';
 
@@ -20,6 +21,13 @@ export function toGatehouseError(thrown: unknown): GatehouseError {
   if (thrown instanceof GatehouseError) return thrown;
   if (isGrantRefusal(thrown)) {
     return new GatehouseError(thrown.code, thrown.message, { detail: thrown.detail, cause: thrown.cause });
+  }
+  if (thrown instanceof CustodyError) {
+    return new GatehouseError('unavailable', 'Tokens cannot be signed just now. Please try again.', {
+      detail: thrown.message,
+      retryAfterSeconds: RETRY_AFTER_SECONDS,
+      cause: thrown,
+    });
   }
   if (isServiceAway(thrown)) {
     return new GatehouseError('unavailable', 'The service is not available just now. Please try again.', {

@@ -2,13 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { AuditLog } from '../audit/audit-log';
 import { UnitOfWork } from '../database/unit-of-work';
-import { SIGNING_ALGS } from './signing-alg';
+import { Custodies, type NewSigningKey } from './custodies';
+import type { SigningAlg } from './signing-alg';
 import { SigningKeyEntity } from './signing-key.entity';
-import { type NewSigningKey, SigningKeyMaker } from './signing-key-maker';
+import { SigningKeyMaker } from './signing-key-maker';
 import { SIGNING_KEYS_LOCK, SigningKeyStore } from './signing-key.store';
 
 /** What each algorithm must have at any time. */
-const NEEDED = SIGNING_ALGS.flatMap((alg) => (['active', 'next'] as const).map((state) => ({ alg, state })));
+const NEEDED = ['active', 'next'] as const;
 
 /** Makes the keys that an empty database lacks, or that of an older version. */
 @Injectable()
@@ -17,17 +18,18 @@ export class FirstKeys {
     private readonly work: UnitOfWork,
     private readonly store: SigningKeyStore,
     private readonly maker: SigningKeyMaker,
+    private readonly custodies: Custodies,
     private readonly audit: AuditLog,
   ) {}
 
   /** Once over all replicas, however many start together. */
   async createMissing(): Promise<void> {
-    const missing = missingIn(await this.store.all());
+    const missing = this.missingIn(await this.store.all());
     if (missing.length === 0) return;
     const made = await this.maker.make(missing.map(({ alg }) => alg));
     await this.work.runAlone(SIGNING_KEYS_LOCK, async (transaction) => {
       const now = await this.store.time(transaction);
-      const keys = missingIn(await this.store.all(transaction)).flatMap(({ alg, state }) => {
+      const keys = this.missingIn(await this.store.all(transaction)).flatMap(({ alg, state }) => {
         const key = takeOf(made, alg);
         return key === undefined
           ? []
@@ -44,11 +46,16 @@ export class FirstKeys {
         });
       }
     });
+    // Another replica was first.
+    await this.custodies.destroy(made);
   }
-}
 
-function missingIn(rows: readonly SigningKeyEntity[]) {
-  return NEEDED.filter(({ alg, state }) => !rows.some((row) => row.alg === alg && row.state === state));
+  private missingIn(rows: readonly SigningKeyEntity[]) {
+    const has = (alg: SigningAlg, state: string) => rows.some((row) => row.alg === alg && row.state === state);
+    return this.custodies.algs.flatMap((alg) =>
+      NEEDED.filter((state) => !has(alg, state)).map((state) => ({ alg, state })),
+    );
+  }
 }
 
 function takeOf(made: NewSigningKey[], alg: NewSigningKey['alg']): NewSigningKey | undefined {

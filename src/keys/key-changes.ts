@@ -5,9 +5,8 @@ import { AuditLog } from '../audit/audit-log';
 import { API_TOKEN_CLIENT } from '../clients/api-token-client';
 import { ClientEntity } from '../clients/client.entity';
 import { Configuration } from '../config/configuration';
-import { KeyEncryption } from './key-encryption';
+import { Custodies, type NewSigningKey } from './custodies';
 import { SigningKeyEntity } from './signing-key.entity';
-import type { NewSigningKey } from './signing-key-maker';
 import { SigningKeyStore } from './signing-key.store';
 
 /** Who rotates, for the audit trail. */
@@ -21,7 +20,7 @@ const LONGER_SECONDS = 60;
 export class KeyChanges {
   constructor(
     private readonly store: SigningKeyStore,
-    private readonly encryption: KeyEncryption,
+    private readonly custodies: Custodies,
     private readonly audit: AuditLog,
     private readonly configuration: Configuration,
   ) {}
@@ -36,15 +35,16 @@ export class KeyChanges {
     return retireAt;
   }
 
-  /** next → active. Fails rather than leave the replicas with a key that they cannot decrypt. */
+  /** next → active. Fails rather than leave the replicas with a key that they cannot open. */
   async activate(
     transaction: EntityManager,
-    { kid, alg, sealedPrivateJwk }: SigningKeyEntity,
+    next: SigningKeyEntity,
     old: SigningKeyEntity,
     until: Date | undefined,
     by: Rotator,
   ): Promise<void> {
-    await this.encryption.open(sealedPrivateJwk);
+    const { kid, alg } = next;
+    await this.custodies.open(next);
     const activeSince = await this.store.time(transaction);
     await transaction.update(SigningKeyEntity, { kid }, { state: 'active', activeSince });
     const rest = until === undefined ? 'which is gone' : `which is published until ${until.toISOString()}`;
@@ -55,6 +55,18 @@ export class KeyChanges {
     const createdAt = await this.store.time(transaction);
     await transaction.insert(SigningKeyEntity, { ...made, state: 'next', createdAt });
     await this.record(transaction, 'key.create', `${made.alg} key ${made.kid}, next`, by);
+  }
+
+  /** For algorithms that the custody does not have: active → retiring, next → gone. */
+  async withdraw(transaction: EntityManager, rows: readonly SigningKeyEntity[], by: Rotator): Promise<void> {
+    const withdrawn = rows.filter(({ alg }) => !this.custodies.algs.includes(alg));
+    const next = withdrawn.filter(({ state }) => state === 'next');
+    await this.delete(transaction, next, 'the key custody does not have its algorithm', by);
+    for (const key of withdrawn.filter(({ state }) => state === 'active')) {
+      const until = await this.retire(transaction, key);
+      const reason = `no ${key.alg} key signs instead of ${key.kid}, which is published until ${until.toISOString()}`;
+      await this.record(transaction, 'key.rotate', reason, by);
+    }
   }
 
   /** retiring → gone. */

@@ -1,9 +1,10 @@
-import { createPrivateKey, type KeyObject } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
 import { type BeforeApplicationShutdown, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
-import type { JWK } from 'jose';
 import { Configuration } from '../config/configuration';
+import { GatehouseError } from '../errors/gatehouse-error';
+import { Custodies } from './custodies';
 import { FirstKeys } from './first-keys';
-import { KeyEncryption } from './key-encryption';
+import { KeyResealing } from './key-resealing';
 import { type JwksDocument, KeySet, type SigningKey } from './key-set';
 import type { SigningAlg } from './signing-alg';
 import type { SigningKeyEntity } from './signing-key.entity';
@@ -27,13 +28,15 @@ export class KeyRing implements OnModuleInit, BeforeApplicationShutdown {
 
   constructor(
     private readonly store: SigningKeyStore,
-    private readonly encryption: KeyEncryption,
+    private readonly custodies: Custodies,
+    private readonly resealing: KeyResealing,
     private readonly firstKeys: FirstKeys,
     private readonly configuration: Configuration,
   ) {}
 
   async onModuleInit(): Promise<void> {
     // First of all: with the wrong KEY_ENCRYPTION_KEY this fails, and nothing is made.
+    await this.resealing.requireAllOpen();
     await this.refresh();
     await this.firstKeys.createMissing();
     await this.refresh();
@@ -61,8 +64,22 @@ export class KeyRing implements OnModuleInit, BeforeApplicationShutdown {
     }
   }
 
-  /** The key that signs with `alg` just now. */
+  /** What tokens can be signed with. */
+  get algs(): readonly SigningAlg[] {
+    return this.custodies.algs;
+  }
+
+  /**
+   * The key that signs with `alg` just now.
+   * @throws {GatehouseError} `unauthorized_client` when there is none for this algorithm
+   */
   async signingKey(alg: SigningAlg): Promise<SigningKey> {
+    if (!this.algs.includes(alg)) {
+      throw new GatehouseError(
+        'unauthorized_client',
+        `The client is registered with signingAlg ${alg}, for which this service has no key.`,
+      );
+    }
     if (Date.now() - this.readAt > BELIEVED_MS) await this.refresh();
     return this.keys.signingKey(alg);
   }
@@ -88,16 +105,14 @@ export class KeyRing implements OnModuleInit, BeforeApplicationShutdown {
     const startedAt = Date.now();
     if (!this.keys.isOf(await this.store.states())) {
       const rows = await this.store.live();
-      const active = rows.filter(({ state }) => state === 'active');
+      const active = rows.filter(({ state, alg }) => state === 'active' && this.algs.includes(alg));
       this.keys = new KeySet(rows, await Promise.all(active.map((row) => this.open(row))));
     }
     this.readAt = startedAt;
   }
 
-  private async open({ kid, alg, sealedPrivateJwk }: SigningKeyEntity): Promise<SigningKey> {
-    const known = this.keys.signingKeyOf(kid);
-    if (known !== undefined) return known;
-    const key = JSON.parse(await this.encryption.open(sealedPrivateJwk)) as JWK;
-    return { kid, alg, privateKey: createPrivateKey({ key, format: 'jwk' }) };
+  private async open(row: SigningKeyEntity): Promise<SigningKey> {
+    const { kid, alg } = row;
+    return this.keys.signingKeyOf(kid) ?? { kid, alg, sign: await this.custodies.open(row) };
   }
 }

@@ -1,15 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { Configuration } from '../config/configuration';
-import { UnitOfWork } from '../database/unit-of-work';
 import { GatehouseError } from '../errors/gatehouse-error';
 import { OperatorError } from '../errors/operator-error';
+import { Custodies, type NewSigningKey } from './custodies';
+import { ExclusiveKeyChange } from './exclusive-key-change';
 import { KeyChanges, type Rotator } from './key-changes';
-import { KeyRing } from './key-ring';
-import { SIGNING_ALGS, type SigningAlg } from './signing-alg';
+import type { SigningAlg } from './signing-alg';
 import type { SigningKeyEntity } from './signing-key.entity';
-import { type NewSigningKey, SigningKeyMaker } from './signing-key-maker';
-import { SIGNING_KEYS_LOCK, SigningKeyStore } from './signing-key.store';
+import { SigningKeyMaker } from './signing-key-maker';
+import { SigningKeyStore } from './signing-key.store';
 
 export interface Rotation {
   readonly alg: SigningAlg;
@@ -33,16 +33,16 @@ interface Wanted {
  * - By a token of the new key: for KEY_PUBLISH_SECONDS it has been in the key set of every replica, longer than a
  *   caller may keep one without it (300 seconds) and a replica may know of none (KEYS_REFRESH_SECONDS).
  * - By a token of the old key: it stays in the key set for as long as any token lives, and a minute more. The minute is
- *   for the other replicas, which sign with the old key until they look again: see {@link KeyRing}.
+ *   for the other replicas, which sign with the old key until they look again: see KeyRing.
  */
 @Injectable()
 export class KeyRotation {
   constructor(
-    private readonly work: UnitOfWork,
     private readonly store: SigningKeyStore,
     private readonly maker: SigningKeyMaker,
     private readonly changes: KeyChanges,
-    private readonly ring: KeyRing,
+    private readonly custodies: Custodies,
+    private readonly exclusive: ExclusiveKeyChange,
     private readonly configuration: Configuration,
   ) {}
 
@@ -60,20 +60,25 @@ export class KeyRotation {
    * @throws {GatehouseError} `conflict` when the next key is too new, or when somebody else rotated at the same time
    */
   async rotate(by: Rotator, { alg, force = false }: Wanted = {}): Promise<Rotation[]> {
-    const algs = alg === undefined ? SIGNING_ALGS : [alg];
+    const algs = alg === undefined ? this.custodies.algs : [alg];
+    for (const one of algs) this.custodies.requireAlg(one);
     const before = await this.store.all();
     if (!force) this.requireReady(algs, before, await this.store.time());
     const made = await this.maker.make(algs);
-    const rotations = await this.work.runAlone(SIGNING_KEYS_LOCK, async (transaction) => {
-      const rows = await this.store.all(transaction);
-      requireSame(algs, before, rows);
-      const rotated: Rotation[] = [];
-      for (const key of made) rotated.push(await this.rotateOne(transaction, rows, key, force, by));
-      await this.changes.deleteExpired(transaction, by);
-      return rotated;
-    });
-    await this.ring.look();
-    return rotations;
+    try {
+      return await this.exclusive.run(async (transaction, rows) => {
+        requireSame(algs, before, rows);
+        const rotated: Rotation[] = [];
+        for (const key of made) rotated.push(await this.rotateOne(transaction, rows, key, force, by));
+        await this.changes.withdraw(transaction, rows, by);
+        await this.changes.deleteExpired(transaction, by);
+        return rotated;
+      });
+    } catch (error) {
+      // Ours, so surely not committed. After any other failure rather a key too many in the custody.
+      if (error instanceof GatehouseError || error instanceof OperatorError) await this.custodies.destroy(made);
+      throw error;
+    }
   }
 
   /**
@@ -82,10 +87,9 @@ export class KeyRotation {
    */
   async rotateDue(by: Rotator): Promise<void> {
     const [rows, now] = await Promise.all([this.store.all(), this.store.time()]);
-    for (const alg of SIGNING_ALGS.filter((one) => this.isDue(one, rows, now))) await this.rotate(by, { alg });
+    for (const alg of this.custodies.algs.filter((one) => this.isDue(one, rows, now))) await this.rotate(by, { alg });
     if (!rows.some(({ retireAt }) => retireAt !== null && retireAt <= now)) return;
-    await this.work.runAlone(SIGNING_KEYS_LOCK, (transaction) => this.changes.deleteExpired(transaction, by));
-    await this.ring.look();
+    await this.exclusive.run((transaction) => this.changes.deleteExpired(transaction, by));
   }
 
   private async rotateOne(

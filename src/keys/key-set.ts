@@ -1,12 +1,13 @@
 import { createHash, createPublicKey, type KeyObject } from 'node:crypto';
 import type { JWK } from 'jose';
+import type { SignBytes } from './key-custody';
 import { SIGNING_ALGS, type SigningAlg } from './signing-alg';
 import { SIGNING_KEY_STATES, type SigningKeyEntity, type SigningKeyState } from './signing-key.entity';
 
 export interface SigningKey {
   readonly kid: string;
   readonly alg: SigningAlg;
-  readonly privateKey: KeyObject;
+  readonly sign: SignBytes;
 }
 
 interface PublishedKey {

@@ -24,9 +24,13 @@ export class SigningKeyEntity {
   @Column('jsonb', { name: 'public_jwk' })
   publicJwk!: JWK;
 
-  /** The private JWK, encrypted: see KeyEncryption. */
+  /** The name of the custody that has the private key: see KeyCustody. */
+  @Column('text', { default: 'database' })
+  custody!: string;
+
+  /** By what the custody finds the private key; of our own custody that is the private JWK, encrypted. */
   @Column('text', { name: 'sealed_private_jwk' })
-  sealedPrivateJwk!: string;
+  reference!: string;
 
   @CreateDateColumn({ type: 'timestamptz', name: 'created_at' })
   createdAt!: Date;

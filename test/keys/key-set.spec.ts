@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
-import { KeyRing } from '../../src/keys/key-ring';
+import type { JWK } from 'jose';
+import { KeyEncryption } from '../../src/keys/key-encryption';
 import { SIGNING_ALGS } from '../../src/keys/signing-alg';
 import { keysCommand } from '../../src/cli/keys.command';
 import { DIALECTS } from '../harness/dialects';
@@ -73,9 +74,12 @@ describe('the key set', () => {
   });
 
   it('shows no private half, and neither does the database', async () => {
-    const key = await service.app.get(KeyRing).signingKey('RS256');
-    const { d = '', p = '' } = key.privateKey.export({ format: 'jwk' });
-    const rows = await service.database.query<{ sealed_private_jwk: string }>('SELECT * FROM signing_keys');
+    const rows = await service.database.query<{ alg: string; sealed_private_jwk: string }>(
+      'SELECT * FROM signing_keys',
+    );
+    const sealedRsa = rows.find(({ alg }) => alg === 'RS256')?.sealed_private_jwk ?? '';
+    const privateJwk = JSON.parse(await service.app.get(KeyEncryption).open(sealedRsa)) as JWK;
+    const { d = '', p = '' } = privateJwk;
     const events = await service.database.query('SELECT * FROM audit_events');
     const everything = JSON.stringify([rows, events, await keySet()]);
     for (const secret of [d, p]) {
@@ -84,7 +88,11 @@ describe('the key set', () => {
     }
     for (const { sealed_private_jwk: sealed } of rows) {
       const [header = ''] = sealed.split('.');
-      expect(JSON.parse(Buffer.from(header, 'base64url').toString())).toEqual({ alg: 'dir', enc: 'A256GCM' });
+      expect(JSON.parse(Buffer.from(header, 'base64url').toString())).toEqual({
+        alg: 'dir',
+        enc: 'A256GCM',
+        kid: expect.stringMatching(/^[\w-]{22}$/) as string,
+      });
     }
     for (const jwk of await keySet()) expect(jwk).not.toHaveProperty('d');
   });

@@ -3,7 +3,7 @@ import { Configuration } from '../../config/configuration';
 import { GatehouseError } from '../../errors/gatehouse-error';
 import { GrantTypeRegistry } from '../../grants/grant-type.registry';
 import type { HttpAnswer } from '../../http/http-answer';
-import { SIGNING_ALGS } from '../../keys/signing-alg';
+import { KeyRing } from '../../keys/key-ring';
 import { PROMPTS } from '../../login/authorization-request';
 import type { Dialect } from '../dialect';
 import { Dialects } from './dialects';
@@ -22,6 +22,7 @@ export class DiscoveryDocument {
     private readonly registry: GrantTypeRegistry,
     private readonly dialects: Dialects,
     private readonly configuration: Configuration,
+    private readonly keys: KeyRing,
   ) {}
 
   of(dialect: Dialect): HttpAnswer {
@@ -35,7 +36,7 @@ export class DiscoveryDocument {
       response_modes_supported: ['query'],
       scopes_supported: ['openid'],
       subject_types_supported: ['public'],
-      id_token_signing_alg_values_supported: SIGNING_ALGS,
+      id_token_signing_alg_values_supported: this.keys.algs,
       token_endpoint_auth_methods_supported: [...WITH_SECRET, 'none'],
       introspection_endpoint_auth_methods_supported: WITH_SECRET,
       revocation_endpoint_auth_methods_supported: [...WITH_SECRET, 'none'],

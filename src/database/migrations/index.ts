@@ -1,12 +1,13 @@
 import { Foundation1763780000000 } from './1763780000000-foundation';
 import { Logins1763790000000 } from './1763790000000-logins';
+import { BrowserLogins1763800000000 } from './1763800000000-browser-logins';
 import { Administration1763810000000 } from './1763810000000-administration';
 import { KeyRotation1763820000000 } from './1763820000000-key-rotation';
 import { AuditChain1763830000000 } from './1763830000000-audit-chain';
 import { RevokedTokens1763840000000 } from './1763840000000-revoked-tokens';
+import { KeyCustody1763855000000 } from './1763855000000-key-custody';
 import { MembershipTokensValidFrom1763860000000 } from './1763860000000-membership-tokens-valid-from';
 import { LoginPartitions1763880000000 } from './1763880000000-login-partitions';
-import { BrowserLogins1763800000000 } from './1763800000000-browser-logins';
 
 /** In the order in which they run. A merged migration is never edited. */
 export const MIGRATIONS = [
@@ -17,6 +18,7 @@ export const MIGRATIONS = [
   KeyRotation1763820000000,
   AuditChain1763830000000,
   RevokedTokens1763840000000,
+  KeyCustody1763855000000,
   MembershipTokensValidFrom1763860000000,
   LoginPartitions1763880000000,
 ];
