@@ -5,6 +5,7 @@ import { ConfigModule } from './config/config.module';
 import type { Configuration } from './config/configuration';
 import { DatabaseModule } from './database/database.module';
 import { HealthModule } from './health/health.module';
+import { RetentionModule } from './retention/retention.module';
 import { SeedModule } from './seed/seed.module';
 
 @Module({})
@@ -18,6 +19,7 @@ export class AppModule {
         AdminModule,
         DialectsModule,
         HealthModule,
+        RetentionModule,
         SeedModule,
         ...extensions,
       ],

@@ -81,7 +81,9 @@ async function deleteSome(
   value: string,
 ): Promise<boolean> {
   const [, deleted] = await transaction.query<[unknown[], number]>(
-    `DELETE FROM ${table} WHERE ctid IN (SELECT ctid FROM ${table} WHERE ${condition} LIMIT ${BATCH})`,
+    // Two partitions of a table may have the same ctid.
+    `DELETE FROM ${table} WHERE (tableoid, ctid) IN
+       (SELECT tableoid, ctid FROM ${table} WHERE ${condition} LIMIT ${BATCH})`,
     [value],
   );
   return deleted > 0;

@@ -1,4 +1,4 @@
-import { Column, Entity, Generated, Index, PrimaryGeneratedColumn } from 'typeorm';
+import { Column, Entity, Generated, Index, PrimaryColumn, PrimaryGeneratedColumn } from 'typeorm';
 
 /** One decision or change. Rows are only ever added; only the names of a person who is erased are replaced in them. */
 @Entity('audit_events')
@@ -8,15 +8,13 @@ import { Column, Entity, Generated, Index, PrimaryGeneratedColumn } from 'typeor
 @Index('audit_events_subject_at_idx', ['subject', 'at'])
 @Index('audit_events_org_id_at_idx', ['orgId', 'at'])
 export class AuditEventEntity {
-  @PrimaryGeneratedColumn('identity', {
-    type: 'bigint',
-    generatedIdentity: 'ALWAYS',
-    primaryKeyConstraintName: 'audit_events_pkey',
-  })
+  /** From a sequence: PostgreSQL before 17 knows no identity columns of partitioned tables. */
+  @PrimaryGeneratedColumn('increment', { type: 'bigint', primaryKeyConstraintName: 'audit_events_pkey' })
   id!: string;
 
+  /** The table is partitioned by it. */
   @Index('audit_events_at_idx')
-  @Column('timestamptz')
+  @PrimaryColumn('timestamptz', { primaryKeyConstraintName: 'audit_events_pkey' })
   at!: Date;
 
   @Column('text', { name: 'request_id' })

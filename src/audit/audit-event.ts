@@ -21,6 +21,8 @@ export type AuditAction =
   | 'key.rotate'
   | 'key.delete'
   | 'key.reseal'
+  | 'retention.drop'
+  | 'audit.drop'
   | Change<
       | 'org'
       | 'domain'

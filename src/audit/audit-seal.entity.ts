@@ -1,12 +1,13 @@
-import { Column, Entity, PrimaryColumn } from 'typeorm';
+import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
 
 /** A link of the chain over the audit events: those after the last event of the seal before it, up to its own. */
 @Entity('audit_seals')
 export class AuditSealEntity {
-  /** 1, 2, 3 and so on, with no gap. As the primary key it also keeps the chain from forking. */
+  /** 1, 2, 3 and so on, with no gap. */
   @PrimaryColumn('bigint', { primaryKeyConstraintName: 'audit_seals_pkey' })
   id!: string;
 
+  @Index('audit_seals_last_event_idx')
   @Column('bigint', { name: 'last_event' })
   lastEvent!: string;
 
@@ -21,6 +22,7 @@ export class AuditSealEntity {
   @Column('bytea')
   hash!: Buffer;
 
-  @Column('timestamptz', { name: 'sealed_at' })
+  /** The table is partitioned by it. */
+  @PrimaryColumn('timestamptz', { name: 'sealed_at', primaryKeyConstraintName: 'audit_seals_pkey' })
   sealedAt!: Date;
 }

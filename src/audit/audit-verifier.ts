@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { NO_SEAL } from './audit-sealer';
 import { type BrokenLink, brokenLink, lostSeal } from './broken-link';
+import { type AuditDrop, AuditDrops } from './audit-drops';
 import { CHECK, type CheckedLink, type Fault, type Link } from './chain-check';
 
 /** Events without a seal are counted so far: there may be many only if none was sealed for long. */
@@ -23,25 +24,36 @@ export interface IntactChain {
   /** Events that wait for their seal. 10,000 may be more. */
   readonly unsealed: number;
   readonly head: Anchor;
+  /** What is not there any more, and lawfully so; absent: nothing was dropped, or it is older than what was asked for. */
+  readonly dropped?: string;
 }
 
 /** Looks whether the audit trail is still what was sealed. */
 @Injectable()
 export class AuditVerifier {
-  constructor(private readonly dataSource: DataSource) {}
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly drops: AuditDrops,
+  ) {}
 
   /** The newest seal; undefined before the first. */
   async head(): Promise<Seal | undefined> {
     return (await this.seals('ORDER BY id DESC LIMIT 1', []))[0];
   }
 
-  /** @param since the seal after which to begin; absent: at the first */
+  /** @param since the seal after which to begin; absent: at the first, or after what retention has dropped */
   async verify(since?: Anchor): Promise<IntactChain | BrokenLink> {
-    const start = since === undefined ? NO_SEAL : await this.find(since);
-    if (start === undefined) return lostSeal(since?.id ?? NO_SEAL.id);
+    const drop = await this.drops.latest();
+    const start = await this.startAfter(since, drop);
+    if (start === undefined) return lostSeal(since?.id ?? NO_SEAL.id, since !== undefined && isBefore(since, drop));
+    const erasedBefore = drop?.erasedBefore.toISOString() ?? '-infinity';
     const total = { seals: 0, events: 0, erased: 0 };
     let last: Link = start;
-    for (let page = await this.pageAfter(last); page.length > 0; page = await this.pageAfter(last)) {
+    for (
+      let page = await this.pageAfter(last, erasedBefore);
+      page.length > 0;
+      page = await this.pageAfter(last, erasedBefore)
+    ) {
       for (const link of page) {
         if (isBroken(link)) return brokenLink(last, link);
         total.seals += 1;
@@ -50,7 +62,16 @@ export class AuditVerifier {
         last = link;
       }
     }
-    return { intact: true, ...total, unsealed: await this.unsealedAfter(last), head: { id: last.id, hash: last.hash } };
+    const head = { id: last.id, hash: last.hash };
+    const intact = { intact: true, ...total, unsealed: await this.unsealedAfter(last), head } as const;
+    return since === undefined && drop !== undefined ? { ...intact, dropped: drop.told } : intact;
+  }
+
+  /** Undefined: there is no such seal, or its events may be gone. */
+  private async startAfter(since: Anchor | undefined, drop: AuditDrop | undefined): Promise<Link | undefined> {
+    if (since === undefined) return drop?.seal ?? NO_SEAL;
+    if (since.id === drop?.seal.id && since.hash === drop.seal.hash) return drop.seal;
+    return isBefore(since, drop) ? undefined : this.find(since);
   }
 
   private async find({ id, hash }: Anchor): Promise<Seal | undefined> {
@@ -64,8 +85,8 @@ export class AuditVerifier {
     );
   }
 
-  private pageAfter({ id, lastEvent, hash }: Link): Promise<CheckedLink[]> {
-    return this.dataSource.query<CheckedLink[]>(CHECK, [id, lastEvent, hash]);
+  private pageAfter({ id, lastEvent, hash }: Link, erasedBefore: string): Promise<CheckedLink[]> {
+    return this.dataSource.query<CheckedLink[]>(CHECK, [id, lastEvent, hash, erasedBefore]);
   }
 
   private async unsealedAfter({ lastEvent }: Link): Promise<number> {
@@ -75,6 +96,10 @@ export class AuditVerifier {
     );
     return row?.count ?? 0;
   }
+}
+
+function isBefore(since: Anchor, drop: AuditDrop | undefined): boolean {
+  return drop !== undefined && BigInt(since.id) < BigInt(drop.seal.id);
 }
 
 function isBroken(link: CheckedLink): link is CheckedLink & { readonly fault: Fault } {

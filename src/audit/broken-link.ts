@@ -34,7 +34,13 @@ export function brokenLink(before: Link, link: CheckedLink & { readonly fault: F
   };
 }
 
-/** @param id of a seal that somebody has kept the hash of */
-export function lostSeal(id: string): BrokenLink {
-  return { intact: false, seal: id, events: null, event: null, fault: 'No seal has this number and this hash.' };
+/**
+ * @param id of a seal that somebody has kept the hash of
+ * @param dropped whether it is older than what is still there
+ */
+export function lostSeal(id: string, dropped = false): BrokenLink {
+  const fault = dropped
+    ? 'Its events, or the seal itself, were dropped by retention: a newer one is needed.'
+    : 'No seal has this number and this hash.';
+  return { intact: false, seal: id, events: null, event: null, fault };
 }

@@ -29,7 +29,7 @@ export interface CheckedLink extends Link {
 
 /**
  * A page of the chain: what follows the seal $1 with the last event $2 and the hash $3 (hex). However far a seal claims to
- * reach, few of its events are looked at.
+ * reach, few of its events are looked at. Events before $4 may name an erased person whose erasure was dropped.
  */
 export const CHECK = `
   SELECT seal.id, seal.last_event AS "lastEvent", encode(seal.hash, 'hex') AS hash, seal.events AS sealed,
@@ -53,7 +53,7 @@ export const CHECK = `
     SELECT count(*)::int AS events, COALESCE(string_agg(digest, '' ORDER BY id), '') AS digests,
       count(*) FILTER (WHERE erased)::int AS erased, COALESCE(bool_or(id = seal.last_event), FALSE) AS last,
       min(id) FILTER (WHERE NOT lawful) AS unlawful
-    FROM (SELECT id, ${EVENT_DIGEST} AS digest, ${LAWFUL} AS lawful, personal_digest IS NOT NULL AS erased
+    FROM (SELECT id, ${EVENT_DIGEST} AS digest, (${LAWFUL} OR at < $4::timestamptz) AS lawful, personal_digest IS NOT NULL AS erased
           FROM audit_events WHERE id > seal.after AND id <= seal.last_event
           ORDER BY id LIMIT ${LARGEST_SEAL + 1}) AS event) AS found
   CROSS JOIN LATERAL (SELECT ${sealHash('seal', 'found.digests')} AS hash) AS computed

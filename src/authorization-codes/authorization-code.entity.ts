@@ -46,7 +46,8 @@ export class AuthorizationCodeEntity {
   @Column('timestamptz', { name: 'auth_time' })
   authTime!: Date;
 
-  @Column('timestamptz', { name: 'expires_at' })
+  /** The table is partitioned by it. */
+  @PrimaryColumn('timestamptz', { name: 'expires_at', primaryKeyConstraintName: 'authorization_codes_pkey' })
   expiresAt!: Date;
 
   @Column('int', { name: 'wrong_verifiers', default: 0 })

@@ -9,7 +9,7 @@ export class BrowserSessionEntity {
   id!: string;
 
   /** Keyed SHA-256 of what the browser's cookie holds. */
-  @Index('browser_sessions_hash_key', { unique: true })
+  @Index('browser_sessions_hash_idx')
   @Column('text')
   hash!: string;
 
@@ -25,8 +25,8 @@ export class BrowserSessionEntity {
   @Column('timestamptz', { name: 'last_used_at' })
   lastUsedAt!: Date;
 
-  /** Over then, however much it is used. */
-  @Column('timestamptz', { name: 'expires_at' })
+  /** Over then, however much it is used. The table is partitioned by it. */
+  @PrimaryColumn('timestamptz', { name: 'expires_at', primaryKeyConstraintName: 'browser_sessions_pkey' })
   expiresAt!: Date;
 
   @Column('timestamptz', { name: 'ended_at', nullable: true })

@@ -9,6 +9,7 @@ import { clientsCommand } from './clients.command';
 import { keysCommand } from './keys.command';
 import { loginsCommand } from './logins.command';
 import { orgsCommand } from './orgs.command';
+import { partitionsCommand } from './partitions.command';
 import { tokensCommand } from './tokens.command';
 import { usersCommand } from './users.command';
 import { type RunWithService, withService } from './with-service';
@@ -43,6 +44,7 @@ program.addCommand(loginsCommand(run));
 program.addCommand(tokensCommand(run));
 program.addCommand(administratorCommand(run));
 program.addCommand(auditCommand(run));
+program.addCommand(partitionsCommand(run));
 
 program.parseAsync().catch((error: unknown) => {
   process.stderr.write(`${reasonToStop(error)}\n`);

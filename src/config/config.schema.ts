@@ -164,6 +164,13 @@ export const environmentSchema = z.object({
     .max(3_650)
     .default(90)
     .describe('Age at which a signing key is replaced by the next. 0: only by command.'),
+  AUDIT_RETENTION_DAYS: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(36_500)
+    .default(400)
+    .describe('How long audit events are kept after the month that they are of. 0: for ever.'),
   SHUTDOWN_DRAIN_SECONDS: seconds
     .optional()
     .describe('How long SIGTERM answers on while readiness says 503. Default 1 in production, else 0.'),

@@ -47,6 +47,8 @@ export abstract class Configuration {
     /** 0: never by itself. */
     readonly rotationDays: number;
   };
+  /** Undefined: audit events are kept for ever. */
+  abstract readonly auditRetentionDays: number | undefined;
   abstract readonly browserSessions: { readonly idleSeconds: number; readonly longestSeconds: number };
 }
 
@@ -134,6 +136,7 @@ function toConfiguration(env: Environment): Configuration {
       publishSeconds: env.KEY_PUBLISH_SECONDS,
       rotationDays: env.KEY_ROTATION_DAYS,
     },
+    auditRetentionDays: env.AUDIT_RETENTION_DAYS === 0 ? undefined : env.AUDIT_RETENTION_DAYS,
     browserSessions: { idleSeconds: env.SESSION_IDLE_SECONDS, longestSeconds: env.SESSION_LONGEST_SECONDS },
   };
 }

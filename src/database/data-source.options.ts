@@ -51,6 +51,8 @@ export function servingOptions(location: DatabaseLocation, poolSize: number): Da
       query_timeout: STATEMENT_TIMEOUT_MS,
       statement_timeout: STATEMENT_TIMEOUT_MS,
       idle_in_transaction_session_timeout: STATEMENT_TIMEOUT_MS,
+      // What is used once is looked up after its lock: that has to see what was committed before it.
+      options: '-c default_transaction_isolation=read\\ committed',
     },
   });
 }

@@ -23,4 +23,15 @@ export class UnitOfWork {
       return work(transaction);
     });
   }
+
+  /** Like {@link runAlone}, but undefined at once, with nothing done, while another is at it. */
+  tryAlone<T>(lock: string, work: (transaction: EntityManager) => Promise<T>): Promise<T | undefined> {
+    return this.dataSource.transaction(async (transaction) => {
+      const [row] = await transaction.query<{ alone: boolean }[]>(
+        'SELECT pg_try_advisory_xact_lock(hashtextextended($1, 0)) AS alone',
+        [lock],
+      );
+      return row?.alone === true ? work(transaction) : undefined;
+    });
+  }
 }

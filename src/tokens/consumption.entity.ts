@@ -1,4 +1,4 @@
-import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+import { Entity, PrimaryColumn } from 'typeorm';
 
 /** That something which may be used once has been used. */
 @Entity('consumptions')
@@ -9,8 +9,7 @@ export class ConsumptionEntity {
   @PrimaryColumn('text', { primaryKeyConstraintName: 'consumptions_pkey' })
   id!: string;
 
-  /** The row may be deleted after it. */
-  @Index('consumptions_until_idx')
-  @Column('timestamptz')
+  /** The row may be dropped a day after it. The table is partitioned by it. */
+  @PrimaryColumn('timestamptz', { primaryKeyConstraintName: 'consumptions_pkey' })
   until!: Date;
 }

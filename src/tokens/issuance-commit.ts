@@ -6,6 +6,7 @@ import { AuditLog } from '../audit/audit-log';
 import { BrowserSessions } from '../browser-sessions/browser-sessions';
 import { UnitOfWork } from '../database/unit-of-work';
 import { GatehouseError } from '../errors/gatehouse-error';
+import { consumeOnce } from './consume-once';
 import { Families } from './families';
 import type { Issuance } from './issuance';
 import { RefreshTokens } from './refresh-tokens';
@@ -104,19 +105,6 @@ export class IssuanceCommit {
     const expiresAt = await this.families.holdAlive(transaction, family);
     if (expiresAt !== undefined) return expiresAt;
     throw new GatehouseError('invalid_grant', 'The login has ended.', { detail: `family ${family} has ended` });
-  }
-}
-
-/** An INSERT under a unique key: of parallel ones exactly one hits a row. */
-async function consumeOnce(transaction: EntityManager, { kind, id, until }: Consumption): Promise<void> {
-  const rows = await transaction.query<unknown[]>(
-    'INSERT INTO consumptions (kind, id, until) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING RETURNING 1',
-    [kind, id, until],
-  );
-  if (rows.length === 0) {
-    throw new GatehouseError('invalid_grant', 'What was presented has been used already.', {
-      detail: `${kind} ${id} was used before`,
-    });
   }
 }
 

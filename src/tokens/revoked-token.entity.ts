@@ -1,4 +1,4 @@
-import { Column, Entity, Index, PrimaryColumn } from 'typeorm';
+import { Entity, PrimaryColumn } from 'typeorm';
 
 /** An access token that its client has given up. */
 @Entity('revoked_tokens')
@@ -6,8 +6,7 @@ export class RevokedTokenEntity {
   @PrimaryColumn('text', { primaryKeyConstraintName: 'revoked_tokens_pkey' })
   jti!: string;
 
-  /** When the token expires. The row may be deleted after it. */
-  @Index('revoked_tokens_until_idx')
-  @Column('timestamptz')
+  /** When the token expires. The row may be dropped after it. The table is partitioned by it. */
+  @PrimaryColumn('timestamptz', { primaryKeyConstraintName: 'revoked_tokens_pkey' })
   until!: Date;
 }

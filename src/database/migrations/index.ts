@@ -7,6 +7,7 @@ import { AuditChain1763830000000 } from './1763830000000-audit-chain';
 import { RevokedTokens1763840000000 } from './1763840000000-revoked-tokens';
 import { KeyCustody1763855000000 } from './1763855000000-key-custody';
 import { MembershipTokensValidFrom1763860000000 } from './1763860000000-membership-tokens-valid-from';
+import { Partitions1763870000000 } from './1763870000000-partitions';
 import { LoginPartitions1763880000000 } from './1763880000000-login-partitions';
 
 /** In the order in which they run. A merged migration is never edited. */
@@ -20,5 +21,6 @@ export const MIGRATIONS = [
   RevokedTokens1763840000000,
   KeyCustody1763855000000,
   MembershipTokensValidFrom1763860000000,
+  Partitions1763870000000,
   LoginPartitions1763880000000,
 ];

@@ -32,6 +32,7 @@ export async function drop(db: Queries, table: PartitionedTable, { period, earli
   await makePartition(db, table, earlierThan(table.table, period.to));
 }
 
-function isPeriod(partition: Partition): partition is Partition & Range {
+/** Or has it no end? */
+export function isPeriod<T extends Pick<Partition, 'from' | 'to'>>(partition: T): partition is T & Range {
   return partition.from !== null && partition.to !== null;
 }

@@ -1,0 +1,110 @@
+import { Injectable, Logger } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { AuditLog } from '../audit/audit-log';
+import type { DropEvent } from '../audit/audit-retention';
+import { databaseTime } from '../database/partitions/first-partitions';
+import { drop, isPeriod, type Outdated, outdated } from '../database/partitions/outdated-partitions';
+import { partitionsOf } from '../database/partitions/partition';
+import { carryOut, cutFor } from '../database/partitions/partitions-ahead';
+import { UnitOfWork } from '../database/unit-of-work';
+import { isServiceAway } from '../errors/service-away';
+import { PartitionedTables, type RetainedTable } from './partitioned-tables';
+
+/**
+ * Whoever waits for the lock of a table stops all that come after it. Shorter than PostgreSQL's deadlock_timeout: in a
+ * deadlock it is never a request that loses.
+ */
+const LOCK_TIMEOUT = "SET LOCAL lock_timeout = '500ms'";
+
+/** On whose behalf, for the audit trail. */
+export type Keeper = Pick<DropEvent, 'requestId' | 'actor'>;
+
+/** Names of partitions. */
+interface Step {
+  readonly made: readonly string[];
+  readonly dropped: readonly string[];
+}
+
+export interface KeptPartitions extends Step {
+  /** Tables that could not be kept: their turn comes again. */
+  readonly failed: readonly string[];
+}
+
+/** Makes the partitions of the periods to come, and drops those that have been kept for long enough. */
+@Injectable()
+export class PartitionKeeper {
+  private readonly logger = new Logger(PartitionKeeper.name);
+
+  constructor(
+    private readonly work: UnitOfWork,
+    private readonly tables: PartitionedTables,
+    private readonly audit: AuditLog,
+  ) {}
+
+  /**
+   * One replica at a time: where another is at it already, that one goes on. What is there is read from the database
+   * before each step, and each step is a transaction, so that it does not matter who stopped where.
+   * @param at the present time; absent: that of the database
+   */
+  async keep(by: Keeper, at?: Date): Promise<KeptPartitions> {
+    const steps: Step[] = [];
+    const failed: string[] = [];
+    for (const table of this.tables.all) {
+      try {
+        steps.push(...(await this.keepTable(table, by, at)));
+      } catch (error) {
+        failed.push(table.table);
+        this.logger.warn(`The partitions of ${table.table} were not kept: ${String(error)}`);
+        if (isServiceAway(error)) break;
+      }
+    }
+    return { made: steps.flatMap(({ made }) => made), dropped: steps.flatMap(({ dropped }) => dropped), failed };
+  }
+
+  private async keepTable(table: RetainedTable, by: Keeper, at: Date | undefined): Promise<Step[]> {
+    const steps: Step[] = [];
+    const next = () => this.work.tryAlone('partitions', (transaction) => this.step(transaction, table, by, at));
+    for (let step = await next(); step !== undefined; step = await next()) {
+      steps.push(step);
+      for (const name of step.made) this.logger.log(`Made partition ${name}.`);
+      for (const name of step.dropped) this.logger.log(`Dropped partition ${name}.`);
+    }
+    return steps;
+  }
+
+  /** Undefined: there is nothing to do. */
+  private async step(
+    transaction: EntityManager,
+    table: RetainedTable,
+    by: Keeper,
+    at: Date | undefined,
+  ): Promise<Step | undefined> {
+    await transaction.query(LOCK_TIMEOUT);
+    const now = at ?? (await databaseTime(transaction));
+    const partitions = await partitionsOf(transaction, [table.table]);
+    const cut = cutFor(table, partitions, now);
+    if (cut !== undefined) {
+      await carryOut(transaction, table, cut);
+      return { made: [cut.kept, ...cut.made].filter(isPeriod).map(({ name }) => name), dropped: [] };
+    }
+    const old = outdated(table, partitions, now);
+    if (old === undefined || !(await this.release(transaction, table, old, now, by))) return undefined;
+    await drop(transaction, table, old);
+    return { made: [], dropped: [old.period.name] };
+  }
+
+  private async release(
+    transaction: EntityManager,
+    table: RetainedTable,
+    old: Outdated,
+    now: Date,
+    by: Keeper,
+  ): Promise<boolean> {
+    const event = { ...by, at: now, outcome: 'allowed' } as const;
+    if ((await table.release?.(transaction, old, now, event)) === false) return false;
+    const { name, to, rows } = old.period;
+    const reason = `${name}, older than ${to.toISOString()}, ${rows === null ? 'not counted' : `about ${rows} rows`}`;
+    await this.audit.appendIn(transaction, { ...event, action: 'retention.drop', reason });
+    return true;
+  }
+}

@@ -1,0 +1,170 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
+import { DataSource } from 'typeorm';
+import { boundOf } from '../../src/database/partitions/bounds';
+import { databaseTime, makeFirstPartitions } from '../../src/database/partitions/first-partitions';
+import { drop, outdated } from '../../src/database/partitions/outdated-partitions';
+import { carryOut, cutFor } from '../../src/database/partitions/partitions-ahead';
+import { partitionName } from '../../src/database/partitions/period';
+import { partitionsOf } from '../../src/database/partitions/partition';
+import { partitionsCommand } from '../../src/cli/partitions.command';
+import { type KeptPartitions, PartitionKeeper } from '../../src/retention/partition-keeper';
+import { PartitionList } from '../../src/retention/partition-list';
+import { type Service, startService } from '../harness/service';
+
+const DAY = 86_400_000;
+const BY = { requestId: 'the test', actor: 'test' };
+
+describe('the keeper of partitions', () => {
+  let one: Service;
+  let other: Service;
+  let now: Date;
+
+  beforeEach(async () => {
+    one = await startService();
+    other = await startService({ database: one.database });
+    now = await databaseTime(one.app.get(DataSource));
+  });
+  afterEach(async () => {
+    await other?.stop();
+    await one?.stop();
+  });
+
+  const keep = (days: number, service = one): Promise<KeptPartitions> =>
+    service.app.get(PartitionKeeper).keep(BY, new Date(now.getTime() + days * DAY));
+  const list = async (table = 'consumptions') =>
+    (await one.app.get(PartitionList).read()).filter((partition) => partition.table === table);
+  const nameOf = (days: number) =>
+    `consumptions_${new Date(now.getTime() + days * DAY).toISOString().slice(0, 10).replaceAll('-', '_')}`;
+  const consume = (id: string, days: number) =>
+    one.database.query(`INSERT INTO consumptions VALUES ('kind', $1, $2)`, [id, new Date(now.getTime() + days * DAY)]);
+  const whereIs = async (id: string) =>
+    (
+      await one.database.query<{ part: string }>(
+        'SELECT tableoid::regclass::text AS part FROM consumptions WHERE id = $1',
+        [id],
+      )
+    ).map(({ part }) => part);
+  /** From MINVALUE to MAXVALUE without a gap. */
+  const expectNoGap = async (table?: string) => {
+    const parts = await list(table);
+    expect(parts[0]?.from).toBeNull();
+    parts.slice(1).forEach(({ from }, index) => expect(from).toEqual(parts[index]?.to));
+    expect(parts.at(-1)?.to).toBeNull();
+  };
+
+  it('has nothing to do after the migration', async () => {
+    expect(await keep(0)).toEqual({ made: [], dropped: [], failed: [] });
+    expect((await list()).map(({ name }) => name)).toEqual([
+      ...['consumptions_earlier', nameOf(0), nameOf(1), nameOf(2), 'consumptions_later'],
+    ]);
+    await expectNoGap();
+  });
+
+  it('makes the next day and drops the day that is over for a day, with its row in the audit trail', async () => {
+    await consume('of today', 0);
+    await consume('of later', 3);
+    await consume('of long ago', -1000);
+    await consume('of much later', 4000);
+    expect(await whereIs('of later')).toEqual(['consumptions_later']);
+    const kept = await keep(2);
+    expect(kept.failed).toEqual([]);
+    expect(kept.made).toEqual(expect.arrayContaining([nameOf(3), nameOf(4)]));
+    expect(kept.dropped).toContain(nameOf(0));
+    expect(kept.dropped).not.toContain(nameOf(1));
+    expect(await whereIs('of later')).toEqual([nameOf(3)]);
+    expect(await whereIs('of much later')).toEqual(['consumptions_later']);
+    expect([...(await whereIs('of today')), ...(await whereIs('of long ago'))]).toEqual([]);
+    await consume('of long ago', -1000);
+    expect(await whereIs('of long ago')).toEqual(['consumptions_earlier']);
+    await expectNoGap();
+    const events = await one.database.query<{ reason: string }>(
+      `SELECT reason FROM audit_events WHERE action = 'retention.drop' AND actor = 'test' AND outcome = 'allowed'`,
+    );
+    expect(events.map(({ reason }) => reason.split(',')[0]).sort()).toEqual([...kept.dropped].sort());
+  });
+
+  it('does each step once when two replicas are at it', async () => {
+    const turns = await Promise.all([keep(5, one), keep(5, other), keep(5, one), keep(5, other)]);
+    await keep(5);
+    const made = turns.flatMap(({ made }) => made);
+    expect(turns.flatMap(({ failed }) => failed)).toEqual([]);
+    expect(new Set(made).size).toBe(made.length);
+    for (const table of ['consumptions', 'browser_sessions', 'audit_events']) await expectNoGap(table);
+    const events = await one.database.query(
+      `SELECT reason FROM audit_events WHERE action = 'retention.drop' GROUP BY reason HAVING count(*) > 1`,
+    );
+    expect(events).toEqual([]);
+  });
+
+  it('keeps the rows of a database that was off for a year, and drops the gap as one', async () => {
+    await consume('while nobody kept', 200);
+    await consume('just now', 365.1);
+    await consume('in a week', 372);
+    const kept = await keep(365);
+    expect(kept.failed).toEqual([]);
+    // The day of the horizon, and with it all that nobody looked after.
+    expect(await whereIs('while nobody kept')).toEqual([nameOf(3)]);
+    expect(await whereIs('in a week')).toEqual(['consumptions_later']);
+    expect(await whereIs('just now')).toHaveLength(1);
+    expect(kept.made.filter((name) => name.startsWith('consumptions'))).toHaveLength(3);
+    await expectNoGap();
+    await keep(368);
+    expect(await whereIs('while nobody kept')).toEqual([]);
+    expect(await whereIs('in a week')).toHaveLength(1);
+  });
+
+  it('leaves the table to a reader that does not end, and drops when it has', async () => {
+    const reader = new pg.Client(one.database.url);
+    await reader.connect();
+    await reader.query('BEGIN; SELECT FROM consumptions');
+    const turn = keep(2);
+    await sleep(100);
+    const began = performance.now();
+    await consume('meanwhile', 1);
+    const waited = performance.now() - began;
+    expect((await turn).failed).toEqual(['consumptions']);
+    expect((await turn).dropped.some((name) => name.startsWith('revoked_tokens'))).toBe(true);
+    expect(waited).toBeLessThan(1_000);
+    await reader.query('COMMIT');
+    await reader.end();
+    expect(await keep(2)).toMatchObject({ failed: [], dropped: [nameOf(0)] });
+  });
+
+  it('does the same with ids that begin with a time', async () => {
+    const db = one.app.get(DataSource);
+    const scheme = { table: 'logins', column: 'id', key: 'uuid', period: 'month', ahead: 13 } as const;
+    const table = { ...scheme, keepDays: 30 };
+    await db.query('CREATE TABLE logins (id uuid) PARTITION BY RANGE (id)');
+    await makeFirstPartitions(db, scheme);
+    const idAt = (at: Date) => boundOf('uuid', at).replace(/0{12}$/, 'a1b2c3d4e5f6');
+    const inMonths = (months: number) => new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() + months, 15));
+    for (const months of [-1, 0, 13, 14, 200])
+      await db.query('INSERT INTO logins VALUES ($1)', [idAt(inMonths(months))]);
+    const places = async () =>
+      (await db.query<{ part: string }[]>('SELECT tableoid::regclass::text AS part FROM logins ORDER BY id')).map(
+        ({ part }) => part,
+      );
+    const month = (months: number) => partitionName('logins', 'month', inMonths(months));
+    expect(await places()).toEqual(['logins_earlier', month(0), month(13), 'logins_later', 'logins_later']);
+    const cut = cutFor(table, await partitionsOf(db, ['logins']), inMonths(1));
+    if (cut !== undefined) await db.transaction((transaction) => carryOut(transaction, table, cut));
+    const old = outdated(table, await partitionsOf(db, ['logins']), inMonths(2));
+    if (old !== undefined) await db.transaction((transaction) => drop(transaction, table, old));
+    expect(await places()).toEqual([month(13), month(14), 'logins_later']);
+    expect((await partitionsOf(db, ['logins']))[0]).toMatchObject({ name: 'logins_earlier', to: old?.period.to });
+  });
+
+  it('is run and looked at from the command line', async () => {
+    const write = jest.spyOn(process.stdout, 'write').mockReturnValue(true);
+    try {
+      await partitionsCommand((work) => work(one.app)).parseAsync(['keep'], { from: 'user' });
+      await partitionsCommand((work) => work(one.app)).parseAsync(['list', '--json'], { from: 'user' });
+      const output = write.mock.calls.join('');
+      expect(output).toContain('made: []\ndropped: []\nfailed: []\n');
+      expect(output).toMatch(/"name":"audit_events_later",[^}]*"from":"\d{4}-[^}]*"to":null,"bytes":\d+/);
+    } finally {
+      write.mockRestore();
+    }
+  });
+});
