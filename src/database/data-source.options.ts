@@ -1,5 +1,6 @@
 import type { DataSourceOptions } from 'typeorm';
 import { DatabaseLogger } from './database-logger';
+import { ImpatientClient } from './impatient-client';
 import { MIGRATIONS } from './migrations';
 
 export interface PostgresAddress {
@@ -47,6 +48,7 @@ export function servingOptions(location: DatabaseLocation, poolSize: number): Da
   return Object.assign(dataSourceOptions(location), {
     poolSize,
     extra: {
+      Client: ImpatientClient,
       keepAlive: true,
       query_timeout: STATEMENT_TIMEOUT_MS,
       statement_timeout: STATEMENT_TIMEOUT_MS,
