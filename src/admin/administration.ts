@@ -4,6 +4,7 @@ import type { Caller } from '../access/caller';
 import type { AuditAction, AuditEvent } from '../audit/audit-event';
 import { AuditLog } from '../audit/audit-log';
 import { GatehouseError } from '../errors/gatehouse-error';
+import { Changes } from '../database/changes';
 import { UnitOfWork } from '../database/unit-of-work';
 
 /** Who changes something, and with which request. */
@@ -23,10 +24,12 @@ export class Administration {
   constructor(
     private readonly work: UnitOfWork,
     private readonly audit: AuditLog,
+    private readonly changes: Changes,
   ) {}
 
   /**
-   * Runs `change` in a transaction. What it records is committed with it or not at all.
+   * Runs `change` in a transaction. What it records is committed with it or not at all. Once it resolves, this process
+   * knows of the change: whoever asks it next is not answered from before.
    * @param change is given the transaction, and a function that records an event; none: nothing was changed
    * @throws what `change` throws; that the caller may not, is in the audit trail by then
    */
@@ -39,7 +42,11 @@ export class Administration {
     const done = this.work.run((transaction) =>
       change(transaction, (event) => this.audit.appendIn(transaction, { ...common(), outcome: 'allowed', ...event })),
     );
-    return done.catch(async (error: unknown) => {
+    const known = done.then(async (result) => {
+      await this.changes.settled();
+      return result;
+    });
+    return known.catch(async (error: unknown) => {
       if (error instanceof GatehouseError && error.code === 'insufficient_scope') {
         const refusal = {
           action: 'access.refuse',

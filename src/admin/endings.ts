@@ -14,7 +14,10 @@ export interface Ended {
   readonly apiTokens: number;
 }
 
-/** Ends what someone had, when it is disabled or revoked: enabling it again revives no token. */
+/**
+ * Ends what someone had, when it is disabled or revoked, and once more when it is enabled: it revives no token, not even
+ * one that a replica gave in the moment before it heard.
+ */
 @Injectable()
 export class Endings {
   constructor(

@@ -5,8 +5,7 @@ const ACCESS_TOKEN_SECONDS = 1_800;
 /** Stands where a token of an API token names its client. Not registered: nobody can authenticate as it. */
 export const API_TOKEN_CLIENT: Client = {
   id: 'csp:api-token',
-  org: { id: 'platform', name: 'platform', tokensValidFrom: null },
-  tokensValidFrom: null,
+  org: { id: 'platform', name: 'platform' },
   orgId: 'platform',
   displayName: 'API tokens',
   description: '',

@@ -1,5 +1,5 @@
-import type { EnabledOrg } from '../orgs/org.store';
-import type { ClientEntity } from './client.entity';
+import type { Org } from '@gatehouse/grant-sdk';
+import type { ClientColumns } from './client-columns';
 
 export const REFRESH_TOKEN_POLICIES = ['static', 'rotate'] as const;
 export type RefreshTokenPolicy = (typeof REFRESH_TOKEN_POLICIES)[number];
@@ -8,13 +8,14 @@ export type RefreshTokenPolicy = (typeof REFRESH_TOKEN_POLICIES)[number];
 export const CLIENT_ID = /^[A-Za-z0-9_-]{1,255}$/;
 
 /** A registered client, as the token path sees it. */
-export type Client = Readonly<Omit<ClientEntity, 'createdAt' | 'updatedAt' | 'disabledAt' | 'deletingSince'>> & {
+export type Client = Readonly<ClientColumns> & {
   /** The org that owns it. */
-  readonly org: EnabledOrg;
+  readonly org: Org;
 };
 
 export interface ClientSecret {
   readonly id: string;
   /** See CredentialHasher. */
   readonly hash: string;
+  readonly expiresAt: Date | null;
 }

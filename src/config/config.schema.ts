@@ -61,6 +61,13 @@ export const environmentSchema = z.object({
     .optional()
     .describe('PostgreSQL to use, `postgres://user:password@host:5432/name`. Absent: an embedded one in `DATA_DIR`.'),
   DATABASE_POOL_SIZE: count.default(10).describe('Most connections that this process opens to PostgreSQL.'),
+  CACHE_ENTRIES: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(1_000_000)
+    .default(10_000)
+    .describe('Clients, orgs, users, members and services that are kept in memory, of each kind. 0: none.'),
   DATA_DIR: z.string().min(1).default('./data').describe('Folder of the embedded PostgreSQL and the generated key.'),
   KEY_ENCRYPTION_KEY: encryptionKey
     .optional()

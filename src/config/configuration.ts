@@ -1,3 +1,4 @@
+import { deepFreeze } from './deep-freeze';
 import { type Environment, environmentSchema, SHORTEST_PUBLICATION } from './config.schema';
 import { OperatorError } from '../errors/operator-error';
 
@@ -15,6 +16,8 @@ export abstract class Configuration {
   /** Issuer URLs without a trailing slash. */
   abstract readonly issuers: { readonly oauth: string; readonly csp: string; readonly identityManager: string };
   abstract readonly database: { readonly url: string | undefined; readonly poolSize: number };
+  /** Of each cache. 0: nothing is cached. */
+  abstract readonly cacheEntries: number;
   abstract readonly dataDir: string;
   /** Undefined: the key that `DATA_DIR` holds. */
   abstract readonly keyEncryptionKey: string | undefined;
@@ -73,7 +76,7 @@ export function readConfiguration(environment: Record<string, string | undefined
         ...unsafeInProduction(given),
       ];
   if (!parsed.success || faults.length > 0) throw new ConfigurationError(faults);
-  return freeze(toConfiguration(parsed.data));
+  return deepFreeze(toConfiguration(parsed.data));
 }
 
 function unsafeInProduction(given: {
@@ -111,6 +114,7 @@ function toConfiguration(env: Environment): Configuration {
     },
     issuers: { oauth: issuer, csp: env.CSP_ISSUER ?? issuer, identityManager: `${issuer}/SAAS/auth` },
     database: { url: env.DATABASE_URL, poolSize: env.DATABASE_POOL_SIZE },
+    cacheEntries: env.CACHE_ENTRIES,
     dataDir: env.DATA_DIR,
     keyEncryptionKey: env.KEY_ENCRYPTION_KEY,
     keyDecryptionKey: env.KEY_DECRYPTION_KEY,
@@ -139,9 +143,4 @@ function toConfiguration(env: Environment): Configuration {
     auditRetentionDays: env.AUDIT_RETENTION_DAYS === 0 ? undefined : env.AUDIT_RETENTION_DAYS,
     browserSessions: { idleSeconds: env.SESSION_IDLE_SECONDS, longestSeconds: env.SESSION_LONGEST_SECONDS },
   };
-}
-
-function freeze<T extends object>(value: T): T {
-  for (const part of Object.values(value)) if (part !== null && typeof part === 'object') freeze(part as object);
-  return Object.freeze(value);
 }

@@ -2,6 +2,7 @@ import { Global, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { Configuration } from '../config/configuration';
 import { servingOptions } from './data-source.options';
+import { Changes } from './changes';
 import { EmbeddedDatabase } from './embedded-database';
 import { connect } from './connect';
 import { UnitOfWork } from './unit-of-work';
@@ -13,6 +14,7 @@ class EmbeddedDatabaseModule {}
 @Global()
 @Module({
   imports: [
+    EmbeddedDatabaseModule,
     TypeOrmModule.forRootAsync({
       imports: [EmbeddedDatabaseModule],
       inject: [EmbeddedDatabase, Configuration],
@@ -27,7 +29,7 @@ class EmbeddedDatabaseModule {}
       },
     }),
   ],
-  providers: [UnitOfWork],
-  exports: [UnitOfWork],
+  providers: [Changes, UnitOfWork],
+  exports: [Changes, UnitOfWork],
 })
 export class DatabaseModule {}

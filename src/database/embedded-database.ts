@@ -12,6 +12,7 @@ import type { DatabaseLocation } from './data-source.options';
 export class EmbeddedDatabase implements OnApplicationShutdown {
   private readonly logger = new Logger(EmbeddedDatabase.name);
   private handle: EmbeddedPostgresHandle | undefined;
+  private location: Promise<DatabaseLocation> | undefined;
 
   constructor(
     private readonly configuration: Configuration,
@@ -19,12 +20,8 @@ export class EmbeddedDatabase implements OnApplicationShutdown {
   ) {}
 
   /** Where the service's database is; starts the embedded one when no other is configured. */
-  async locate(): Promise<DatabaseLocation> {
-    const { url } = this.configuration.database;
-    if (url !== undefined) return { url };
-    this.handle = await this.start();
-    void this.exitWhenItDies(this.handle);
-    return this.handle.connection;
+  locate(): Promise<DatabaseLocation> {
+    return (this.location ??= this.find());
   }
 
   async onApplicationShutdown(): Promise<void> {
@@ -32,6 +29,14 @@ export class EmbeddedDatabase implements OnApplicationShutdown {
     const dataSource = this.modules.get(DataSource, { strict: false });
     if (dataSource.isInitialized) await dataSource.destroy();
     await this.handle?.stop();
+  }
+
+  private async find(): Promise<DatabaseLocation> {
+    const { url } = this.configuration.database;
+    if (url !== undefined) return { url };
+    this.handle = await this.start();
+    void this.exitWhenItDies(this.handle);
+    return this.handle.connection;
   }
 
   private async start(): Promise<EmbeddedPostgresHandle> {

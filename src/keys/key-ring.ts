@@ -1,6 +1,7 @@
 import type { KeyObject } from 'node:crypto';
 import { type BeforeApplicationShutdown, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { Configuration } from '../config/configuration';
+import { type ChangeListener, Changes } from '../database/changes';
 import { GatehouseError } from '../errors/gatehouse-error';
 import { Custodies } from './custodies';
 import { FirstKeys } from './first-keys';
@@ -16,9 +17,9 @@ import { SigningKeyStore } from './signing-key.store';
  */
 const BELIEVED_MS = 30_000;
 
-/** The keys of the service, held in memory and read anew every few seconds. */
+/** The keys of the service, held in memory and read anew when they change, and every few seconds in any case. */
 @Injectable()
-export class KeyRing implements OnModuleInit, BeforeApplicationShutdown {
+export class KeyRing implements ChangeListener, OnModuleInit, BeforeApplicationShutdown {
   private readonly logger = new Logger(KeyRing.name);
   private keys = new KeySet([], []);
   private readAt = 0;
@@ -32,7 +33,10 @@ export class KeyRing implements OnModuleInit, BeforeApplicationShutdown {
     private readonly resealing: KeyResealing,
     private readonly firstKeys: FirstKeys,
     private readonly configuration: Configuration,
-  ) {}
+    changes: Changes,
+  ) {
+    changes.subscribe(this);
+  }
 
   async onModuleInit(): Promise<void> {
     // First of all: with the wrong KEY_ENCRYPTION_KEY this fails, and nothing is made.
@@ -62,6 +66,15 @@ export class KeyRing implements OnModuleInit, BeforeApplicationShutdown {
       if (!this.failing) this.logger.warn(`The signing keys cannot be read, the known ones stay: ${String(error)}`);
       this.failing = true;
     }
+  }
+
+  changed(topic: string): void {
+    if (topic === 'keys') this.anythingMayHaveChanged();
+  }
+
+  anythingMayHaveChanged(): void {
+    // What is being read just now may be from before the change.
+    void Promise.allSettled([this.reading]).then(() => this.look());
   }
 
   /** What tokens can be signed with. */

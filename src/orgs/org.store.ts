@@ -2,9 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import type { Org } from '@gatehouse/grant-sdk';
 import { IsNull, Repository } from 'typeorm';
+import { Configuration } from '../config/configuration';
+import { ChangeCache } from '../database/change-cache';
+import { Changes } from '../database/changes';
 import { OrgEntity } from './org.entity';
-
-export type EnabledOrg = Org & Pick<OrgEntity, 'tokensValidFrom'>;
 
 /** How an org shows itself to people. */
 export interface Brand {
@@ -15,12 +16,29 @@ export interface Brand {
 
 @Injectable()
 export class OrgStore {
-  constructor(@InjectRepository(OrgEntity) private readonly orgs: Repository<OrgEntity>) {}
+  private readonly cache: ChangeCache<Org>;
+
+  constructor(
+    @InjectRepository(OrgEntity) private readonly orgs: Repository<OrgEntity>,
+    changes: Changes,
+    { cacheEntries }: Configuration,
+  ) {
+    this.cache = new ChangeCache(changes, {
+      entries: cacheEntries,
+      keyOf: ({ id }) => id,
+      restsOn: ({ id }) => [`org:${id}`],
+    });
+  }
 
   /** The org, or undefined when it does not exist or is disabled. */
-  async find(id: string): Promise<EnabledOrg | undefined> {
-    const org = await this.orgs.findOneBy({ id, disabledAt: IsNull() });
-    return org ?? undefined;
+  async find(id: string): Promise<Org | undefined> {
+    return this.cache.get(id, async () => {
+      const org = await this.orgs.findOne({
+        where: { id, disabledAt: IsNull() },
+        select: { id: true, name: true },
+      });
+      return org ?? undefined;
+    });
   }
 
   /** Of an org that is not disabled. */

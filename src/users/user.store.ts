@@ -2,6 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import type { PeopleLookup, Person } from '@gatehouse/grant-sdk';
 import { IsNull, Repository } from 'typeorm';
+import { Configuration } from '../config/configuration';
+import { ChangeCache } from '../database/change-cache';
+import { Changes } from '../database/changes';
 import { OrgEntity } from '../orgs/org.entity';
 import { orgPermission, servicePermission } from '../services/permission-names';
 import { GroupEntity, GroupMemberEntity } from './group.entity';
@@ -11,11 +14,31 @@ import { UserEntity, usernameKey } from './user.entity';
 
 @Injectable()
 export class UserStore implements PeopleLookup {
-  constructor(@InjectRepository(UserEntity) private readonly users: Repository<UserEntity>) {}
+  private readonly cache: ChangeCache<Person>;
+  private readonly members: ChangeCache<Member>;
 
-  async find(id: string): Promise<Person | undefined> {
-    const user = await this.users.findOneBy({ id, disabledAt: IsNull() });
-    return user === null ? undefined : toPerson(user);
+  constructor(
+    @InjectRepository(UserEntity) private readonly users: Repository<UserEntity>,
+    changes: Changes,
+    { cacheEntries }: Configuration,
+  ) {
+    this.cache = new ChangeCache(changes, {
+      entries: cacheEntries,
+      keyOf: ({ id }) => id,
+      restsOn: ({ id }) => [`user:${id}`],
+    });
+    this.members = new ChangeCache(changes, {
+      entries: cacheEntries,
+      keyOf: ({ person, org }) => memberKey(person.id, org.id),
+      restsOn: ({ person, org }) => [`user:${person.id}`, `org:${org.id}`],
+    });
+  }
+
+  find(id: string): Promise<Person | undefined> {
+    return this.cache.get(id, async () => {
+      const user = await this.users.findOneBy({ id, disabledAt: IsNull() });
+      return user === null ? undefined : toPerson(user);
+    });
   }
 
   async findByEmail(email: string): Promise<Person[]> {
@@ -52,7 +75,21 @@ export class UserStore implements PeopleLookup {
   }
 
   /** The user with all that it may in the org; undefined when it has no part in it, or either is unknown or disabled. */
-  async findMember(userId: string, orgId: string): Promise<Member | undefined> {
+  findMember(userId: string, orgId: string): Promise<Member | undefined> {
+    return this.members.get(memberKey(userId, orgId), () => this.readMember(userId, orgId));
+  }
+
+  /** By name. */
+  groupsOf(userId: string): Promise<Group[]> {
+    return this.users.manager
+      .createQueryBuilder(GroupEntity, 'group_')
+      .innerJoin(GroupMemberEntity, 'member', 'member.groupId = group_.id AND member.userId = :userId', { userId })
+      .orderBy('group_.name')
+      .addOrderBy('group_.id')
+      .getMany();
+  }
+
+  private async readMember(userId: string, orgId: string): Promise<Member | undefined> {
     const { entities, raw } = await this.users
       .createQueryBuilder('person')
       .innerJoin(MembershipEntity, 'membership', 'membership.userId = person.id AND membership.orgId = :orgId', {
@@ -75,16 +112,11 @@ export class UserStore implements PeopleLookup {
       serviceRoles: row.service_roles,
     };
   }
+}
 
-  /** By name. */
-  groupsOf(userId: string): Promise<Group[]> {
-    return this.users.manager
-      .createQueryBuilder(GroupEntity, 'group_')
-      .innerJoin(GroupMemberEntity, 'member', 'member.groupId = group_.id AND member.userId = :userId', { userId })
-      .orderBy('group_.name')
-      .addOrderBy('group_.id')
-      .getMany();
-  }
+/** Neither id can hold a NUL. */
+function memberKey(userId: string, orgId: string): string {
+  return `${userId}\0${orgId}`;
 }
 
 interface MembershipRow {

@@ -13,6 +13,7 @@ export async function createEmptyDatabase(): Promise<TestDatabase> {
   pool.on('error', () => undefined); // DROP DATABASE WITH (FORCE) ends idle connections
   const account = `${server.user}:${encodeURIComponent(String(server.password))}`;
   return {
+    keepers: new Set(),
     url: `postgres://${account}@/${name}?host=${encodeURIComponent(server.host)}&port=${server.port}`,
     query: async <Row extends pg.QueryResultRow>(sql: string, values: unknown[] = []) =>
       (await pool.query<Row>(sql, values)).rows,

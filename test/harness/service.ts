@@ -3,6 +3,7 @@ import type { DynamicModule, Type } from '@nestjs/common';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { createApp } from '../../src/app';
 import { readConfiguration } from '../../src/config/configuration';
+import { Changes } from '../../src/database/changes';
 import { readWorld } from '../../src/seed/read-world';
 import { WorldSeeder } from '../../src/seed/world-seeder';
 import { createTestDatabase, type TestDatabase } from './test-database';
@@ -45,6 +46,8 @@ export async function startService({ env = {}, world, extensions, database }: Op
     if (database === undefined) await ownDatabase.drop();
     throw error;
   });
+  const changes = app.get(Changes);
+  ownDatabase.keepers.add(changes);
   if (world !== undefined)
     await app.get(WorldSeeder).apply(readWorld(world, 'test world'), 'test world', { update: false });
   await app.listen(0, '127.0.0.1');
@@ -54,6 +57,7 @@ export async function startService({ env = {}, world, extensions, database }: Op
     app,
     database: ownDatabase,
     stop: async () => {
+      ownDatabase.keepers.delete(changes);
       await app.close();
       if (database === undefined) await ownDatabase.drop();
     },

@@ -24,6 +24,8 @@ describe('rotation', () => {
     // They look again when the test says so.
     one = await startService({ env: { KEYS_REFRESH_SECONDS: '20' }, world: KEY_WORLD });
     other = await startService({ env: { KEYS_REFRESH_SECONDS: '20', KEY_ROTATION_DAYS: '0' }, database: one.database });
+    // What it knows by looking is tested here: that it also hears of changes, in database/changes.spec.ts.
+    jest.spyOn(other.app.get(KeyRing), 'changed').mockReturnValue(undefined);
   });
   afterAll(async () => {
     await other?.stop();

@@ -107,7 +107,7 @@ export class ClientsAdministration {
       this.privileges.requireFor(by.caller, columns, kept);
       const disabledAt = disabled ? (kept.disabledAt ?? new Date()) : null;
       await transaction.update(ClientEntity, { id }, { ...columns, disabledAt });
-      if (disabled && kept.disabledAt === null) await this.endings.ofClient(transaction, id);
+      if (disabled !== (kept.disabledAt !== null)) await this.endings.ofClient(transaction, id);
       if (columns.publicClient) await transaction.delete(ClientSecretEntity, { clientId: id });
       await record({ action: 'client.update', clientId: id, orgId });
       if (secret !== undefined) await this.secrets.replaceIn(transaction, columns, secret, by, record);

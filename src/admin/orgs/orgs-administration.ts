@@ -73,7 +73,7 @@ export class OrgsAdministration {
         throw new GatehouseError('state_conflict', 'The org of the platform cannot be disabled.');
       }
       await transaction.update(OrgEntity, { id }, columns(settings, kept));
-      if (settings.disabled && kept.disabledAt === null) await this.endings.ofOrg(transaction, id);
+      if (settings.disabled !== (kept.disabledAt !== null)) await this.endings.ofOrg(transaction, id);
       await record({ action: 'org.update', orgId: id });
       return showOrg(await transaction.findOneByOrFail(OrgEntity, { id }));
     });

@@ -61,9 +61,10 @@ export class AccountAdministration {
         'Another user of the domain has this user name.',
         transaction.update(UserEntity, { id: userId }, columns),
       );
-      const disabling = settings.disabled && user.disabledAt === null;
-      if (disabling && !isOperator(by.caller)) await requireOtherOwner(transaction, userId, ownedBy(memberships));
-      if (disabling) await this.endings.ofUser(transaction, userId);
+      const switched = settings.disabled !== (user.disabledAt !== null);
+      if (switched && settings.disabled && !isOperator(by.caller))
+        await requireOtherOwner(transaction, userId, ownedBy(memberships));
+      if (switched) await this.endings.ofUser(transaction, userId);
       else if (passwordHash !== undefined) await this.endings.ofPassword(transaction, userId);
       await record({ action: 'user.update', orgId, subject: userName(user), reason: reasonOf(patch, settings) });
       const changed = await foundMember(transaction, orgId, userId);

@@ -10,6 +10,7 @@ import { DomainEntity } from '../../users/domain.entity';
 import { PasswordHasher } from '../../users/password-hasher';
 import { UserEntity } from '../../users/user.entity';
 import { Administration, type Administrator } from '../administration';
+import { Endings } from '../endings';
 import { OrgsAdministration } from '../orgs/orgs-administration';
 import { foundMember, isOfOrg, lockedUser, noSuchThing } from './found-member';
 import { inWords } from './membership.shape';
@@ -25,6 +26,7 @@ export class MemberAdministration {
     private readonly administration: Administration,
     private readonly passwords: PasswordHasher,
     private readonly orgs: OrgsAdministration,
+    private readonly endings: Endings,
   ) {}
 
   /** @throws {GatehouseError} `not_found`, `state_conflict`, `invalid_request`, `insufficient_scope` */
@@ -58,6 +60,8 @@ export class MemberAdministration {
       const visible = user !== null && (isOperator(by.caller) || (await isOfOrg(transaction, user, orgId)));
       if (!visible) throw noSuchThing();
       await insertMember(transaction, { ...member, orgId });
+      // What it had if it was a member before, and of which a replica did not hear in time that it was one no more.
+      await this.endings.ofMember(transaction, userId, orgId);
       await record({ action: 'membership.create', orgId, subject: userName(user), reason: inWords(member) });
       return shown(transaction, orgId, userId);
     });

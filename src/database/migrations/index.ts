@@ -5,6 +5,7 @@ import { Administration1763810000000 } from './1763810000000-administration';
 import { KeyRotation1763820000000 } from './1763820000000-key-rotation';
 import { AuditChain1763830000000 } from './1763830000000-audit-chain';
 import { RevokedTokens1763840000000 } from './1763840000000-revoked-tokens';
+import { ChangeNotifications1763850000000 } from './1763850000000-change-notifications';
 import { KeyCustody1763855000000 } from './1763855000000-key-custody';
 import { MembershipTokensValidFrom1763860000000 } from './1763860000000-membership-tokens-valid-from';
 import { Partitions1763870000000 } from './1763870000000-partitions';
@@ -19,6 +20,7 @@ export const MIGRATIONS = [
   KeyRotation1763820000000,
   AuditChain1763830000000,
   RevokedTokens1763840000000,
+  ChangeNotifications1763850000000,
   KeyCustody1763855000000,
   MembershipTokensValidFrom1763860000000,
   Partitions1763870000000,

@@ -21,8 +21,8 @@ const NOW = 1_795_000_000;
 
 function clientOf(id: string, orgId: string): Client {
   const columns = clientColumns(clientRegistrationSchema.parse({ id }), orgId);
-  const org = { id: orgId, name: orgId.toUpperCase(), tokensValidFrom: null };
-  return { ...columns, org, tokensValidFrom: null };
+  const org = { id: orgId, name: orgId.toUpperCase() };
+  return { ...columns, org };
 }
 
 // As the seed file's schema allows them.
