@@ -15,17 +15,16 @@ interface Wanted {
 /** Logins of all users at both clients that have expired, with their refresh tokens, in partitions of their months. */
 export async function fillWithOldLogins(db: pg.Client, { logins, tokens }: Wanted): Promise<void> {
   await db.query('SET synchronous_commit = off');
-  const partitioned = await arePartitioned(db);
-  if (partitioned) for (const table of TABLES) await makeOldPartitions(db, table);
+  for (const table of TABLES) await makeOldPartitions(db, table);
   const [from, to] = [startOfMonth(-6), startOfMonth(-1)];
   await db.query(
     `INSERT INTO families
-       (id, client_id, user_id, org_id, scopes, auth_time, created_at, expires_at ${partitioned ? ', last_used_at' : ''})
+       (id, client_id, user_id, org_id, scopes, auth_time, created_at, expires_at, last_used_at)
      SELECT
        (lpad(to_hex((extract(epoch FROM expiry) * 1000)::bigint), 12, '0') || '8' || substr(md5(n::text), 1, 3)
          || '8' || substr(md5(n::text), 4, 15))::uuid,
        (ARRAY['static', 'rotate'])[n % 2 + 1], 'user-' || n % $4, 'acme', '{openid,profile}',
-       expiry - interval '90 days', expiry - interval '90 days', expiry ${partitioned ? ', expiry' : ''}
+       expiry - interval '90 days', expiry - interval '90 days', expiry, expiry
      FROM generate_series(1, $1::int) AS n, LATERAL (SELECT $2::timestamptz + ($3::timestamptz - $2) / $1 * (n - 1)) AS at (expiry)`,
     [logins, from, to, USERS.length],
   );
@@ -36,11 +35,6 @@ export async function fillWithOldLogins(db: pg.Client, { logins, tokens }: Wante
      FROM families, generate_series(1, $1::int) AS n WHERE expires_at < $2`,
     [tokens, to],
   );
-}
-
-export async function arePartitioned(db: pg.Client): Promise<boolean> {
-  const { rows } = await db.query(`SELECT FROM pg_class WHERE oid = 'families'::regclass AND relkind = 'p'`);
-  return rows.length > 0;
 }
 
 /** As if the service had made them in time: it has begun this month, with one partition for all that is earlier. */

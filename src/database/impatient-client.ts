@@ -9,10 +9,10 @@ export class ImpatientClient extends pg.Client {
     super(config);
     // There is a moment between the pool and TypeORM in which neither listens, and such an event would end the process.
     this.on('error', () => undefined);
-    const send = this.query.bind(this);
+    // A method would need all overloads of the one that it calls.
     Object.assign(this, {
-      query: (...query: unknown[]): unknown => {
-        const answer: unknown = Reflect.apply(send, this, query);
+      query: (...query: Parameters<pg.Client['query']>): unknown => {
+        const answer: unknown = super.query(...query);
         if (answer instanceof Promise) answer.catch((error: unknown) => this.endIfOverdue(error));
         return answer;
       },

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { In, Not } from 'typeorm';
+import type { EntityManager } from 'typeorm';
 import { Endings } from '../admin/endings';
 import { accountColumns } from '../users/account';
 import { GroupMemberEntity } from '../users/group.entity';
@@ -73,14 +73,30 @@ export class UserSeeder {
         ...(differing.includes('disabled') ? { disabledAt: user.disabled ? new Date() : null } : {}),
       },
     );
-    if (user.disabled && kept.disabledAt === null) await this.endings.ofUser(transaction, id);
-    const declared = memberships(user);
-    await transaction.delete(MembershipEntity, { userId: id, orgId: Not(In(declared.map(({ orgId }) => orgId))) });
-    await transaction.upsert(MembershipEntity, declared, ['userId', 'orgId']);
+    if (differing.includes('disabled')) await this.endings.ofUser(transaction, id);
+    await this.updateMemberships(transaction, user);
     await transaction.delete(GroupMemberEntity, { userId: id });
     await transaction.insert(GroupMemberEntity, groupMembers(user));
     await audit({ action: 'user.update', subject: `${user.domain}:${id}`, orgId: user.defaultOrg });
     report.changed.push(line);
+  }
+
+  /** As the administration does: whoever leaves an org and comes back has none of its tokens back. */
+  private async updateMemberships(transaction: EntityManager, user: SeedUser): Promise<void> {
+    const present = await transaction.findBy(MembershipEntity, { userId: user.id });
+    const declared = memberships(user);
+    const isOf = (orgId: string) => (one: { readonly orgId: string }) => one.orgId === orgId;
+    for (const { orgId } of present.filter(({ orgId }) => !declared.some(isOf(orgId)))) {
+      await this.endings.ofMember(transaction, user.id, orgId);
+      await transaction.delete(MembershipEntity, { userId: user.id, orgId });
+    }
+    for (const membership of declared) {
+      if (present.some(isOf(membership.orgId))) {
+        await transaction.update(MembershipEntity, { userId: user.id, orgId: membership.orgId }, membership);
+      } else {
+        await transaction.insert(MembershipEntity, { ...membership, tokensValidFrom: new Date() });
+      }
+    }
   }
 
   private async isNewPassword({ password }: SeedUser, { passwordHash }: UserEntity): Promise<boolean> {

@@ -124,6 +124,23 @@ describe('people in a seed file', () => {
     expect(answer).toMatchObject({ status: 200, json: { scope: 'csp:org_admin', refresh_token: API_TOKEN } });
   });
 
+  it('have nothing back of what they had in an org that they were taken out of for a while', async () => {
+    const headers = basic('app', 'app-secret');
+    const form = { grant_type: 'password', domain: 'acme.example', username: 'ada', password: 'ada-password' };
+    const logInThere = async () =>
+      String(
+        (await post(`${service.url}/oauth2/token`, { form: { ...form, orgId: 'a.c' }, headers })).json.access_token,
+      );
+    const isActive = async (token: string) =>
+      (await post(`${service.url}/oauth2/introspect`, { form: { token }, headers })).json.active;
+    const token = await logInThere();
+    expect(await isActive(token)).toBe(true);
+    await apply(changed(['      - { org: a.c, roles: [org_member] }\n', '']), true);
+    await apply(WORLD, true);
+    expect(await isActive(token)).toBe(false);
+    expect(await isActive(await logInThere())).toBe(true);
+  });
+
   it.each<[string, string, readonly [string, string]]>([
     ['a password', 'user ada: password', ['ada-password', 'new-password']],
     ['a name', 'user ada: givenName', ['givenName: Ada', 'givenName: Augusta']],

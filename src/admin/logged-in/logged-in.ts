@@ -67,10 +67,13 @@ export class LoggedIn {
   }
 
   private async userOf({ token }: Caller): Promise<Person> {
-    const person = token.subject.kind === 'user' ? await this.users.find(token.subject.id) : undefined;
-    if (person === undefined) {
+    if (token.subject.kind !== 'user') {
       throw new GatehouseError('insufficient_scope', 'The access token is not that of a user.');
     }
-    return person;
+    const person = await this.users.find(token.subject.id);
+    if (person !== undefined) return person;
+    throw new GatehouseError('invalid_token', 'The access token is not valid.', {
+      detail: `user ${token.subject.id} was disabled while it asked`,
+    });
   }
 }
