@@ -20,7 +20,7 @@ export class AuthorizationCodes {
   ) {}
 
   /**
-   * @param loginSeconds how long the login may last that it will begin
+   * @param loginSeconds how long the login that it will begin may be of use
    * @returns the code, 43 characters of base64url, and the id of that login
    */
   async issue(

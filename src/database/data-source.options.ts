@@ -17,6 +17,9 @@ export type DatabaseLocation = { readonly url: string } | PostgresAddress;
 const CONNECT_TIMEOUT_MS = 2_000;
 const STATEMENT_TIMEOUT_MS = 3_000;
 
+/** Of a connection, whatever the default of the server: each statement sees what was committed before it. */
+export const READ_COMMITTED = '-c default_transaction_isolation=read\\ committed';
+
 /** Common to the service, the migrations, the TypeORM command line and the tests. Entities come with the modules. */
 export function dataSourceOptions(location: DatabaseLocation): DataSourceOptions {
   return {
@@ -50,11 +53,12 @@ export function servingOptions(location: DatabaseLocation, poolSize: number): Da
     extra: {
       Client: ImpatientClient,
       keepAlive: true,
-      query_timeout: STATEMENT_TIMEOUT_MS,
+      // Later than PostgreSQL's own, so that only answers that never come cost the connection.
+      query_timeout: STATEMENT_TIMEOUT_MS + 500,
       statement_timeout: STATEMENT_TIMEOUT_MS,
       idle_in_transaction_session_timeout: STATEMENT_TIMEOUT_MS,
       // What is used once is looked up after its lock: that has to see what was committed before it.
-      options: '-c default_transaction_isolation=read\\ committed',
+      options: READ_COMMITTED,
     },
   });
 }

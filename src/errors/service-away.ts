@@ -22,9 +22,9 @@ const AWAY_SOCKET_CODES = new Set([
   'EAI_AGAIN',
 ]);
 
-/** `pg` and its pool give these no code. */
+/** `pg`, its pool and TypeORM give these no code. A query runner is released when its connection is lost. */
 const AWAY_MESSAGE =
-  /timeout exceeded when trying to connect|timeout expired|Query read timeout|Connection terminated|not queryable|Client was closed|Cannot use a pool after calling end|Driver not Connected/i;
+  /timeout exceeded when trying to connect|timeout expired|Query read timeout|Connection terminated|not queryable|Client was closed|Cannot use a pool after calling end|Driver not Connected|Query runner already released/i;
 
 /** Does the error say that the database cannot be reached or cannot work, so that the same request may succeed later? */
 export function isServiceAway(error: unknown): boolean {

@@ -1,4 +1,5 @@
 import { HttpException } from '@nestjs/common';
+import { QueryFailedError } from 'typeorm';
 import { isGrantRefusal } from '@gatehouse/grant-sdk';
 import type { ErrorCode } from './catalogue';
 import { CustodyError } from './custody-error';
@@ -6,6 +7,9 @@ import { GatehouseError } from './gatehouse-error';
 import { isServiceAway } from './service-away';
 
 const RETRY_AFTER_SECONDS = 2;
+
+/** SQLSTATE. */
+const FOREIGN_KEY_VIOLATION = '23503';
 
 /** What Nest, Express and its body parser know only by status. */
 const BY_STATUS: Readonly<Record<number, readonly [ErrorCode, string]>> = {
@@ -36,12 +40,24 @@ export function toGatehouseError(thrown: unknown): GatehouseError {
       cause: thrown,
     });
   }
+  if (isMissingReference(thrown)) {
+    return new GatehouseError('unavailable', 'What this rests on is changing just now. Please try again.', {
+      detail: `something was deleted meanwhile: ${messageOf(thrown)}`,
+      retryAfterSeconds: RETRY_AFTER_SECONDS,
+      cause: thrown,
+    });
+  }
   const known = BY_STATUS[statusOf(thrown) ?? 500];
   if (known) return new GatehouseError(known[0], known[1], { detail: messageOf(thrown), cause: thrown });
   return new GatehouseError('server_error', 'An unexpected error occurred.', {
     detail: messageOf(thrown),
     cause: thrown,
   });
+}
+
+/** Of a client, user or org that was deleted while the request was under way; once more, and the answer says so. */
+function isMissingReference(thrown: unknown): boolean {
+  return thrown instanceof QueryFailedError && 'code' in thrown && thrown.code === FOREIGN_KEY_VIOLATION;
 }
 
 function statusOf(thrown: unknown): number | undefined {

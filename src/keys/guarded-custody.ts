@@ -39,7 +39,8 @@ export class GuardedCustody {
     const sign = await this.ask(SIGNS_WITHIN_MS, `opened no ${alg} key`, () => this.custody.open(alg, reference));
     return (input) =>
       this.ask(SIGNS_WITHIN_MS, `did not sign with ${alg}`, async () => {
-        const signature = await sign(input);
+        // What is no Buffer, but a Uint8Array as of most clients of a KMS, would be written as a list of numbers.
+        const signature = Buffer.from(await sign(input));
         if (!isSignature(alg, publicKey, input, signature)) throw new Error('its signature does not verify');
         return signature;
       });

@@ -73,8 +73,13 @@ export class KeyRing implements ChangeListener, OnModuleInit, BeforeApplicationS
   }
 
   anythingMayHaveChanged(): void {
-    // What is being read just now may be from before the change.
-    void Promise.allSettled([this.reading]).then(() => this.look());
+    void this.lookAnew();
+  }
+
+  /** {@link look}, after a change: what is being read just now may be from before it. */
+  async lookAnew(): Promise<void> {
+    await Promise.allSettled([this.reading]);
+    await this.look();
   }
 
   /** What tokens can be signed with. */

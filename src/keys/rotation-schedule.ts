@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { type BeforeApplicationShutdown, Injectable, Logger, type OnApplicationBootstrap } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
 import { GatehouseError } from '../errors/gatehouse-error';
+import { serves } from '../http/serves';
 import { KeyRotation } from './key-rotation';
 
 const LOOK_EVERY_MS = 3_600_000;
@@ -12,9 +14,13 @@ export class RotationSchedule implements OnApplicationBootstrap, BeforeApplicati
   private timer: NodeJS.Timeout | undefined;
   private looking: Promise<void> | undefined;
 
-  constructor(private readonly rotation: KeyRotation) {}
+  constructor(
+    private readonly rotation: KeyRotation,
+    private readonly host: HttpAdapterHost,
+  ) {}
 
   async onApplicationBootstrap(): Promise<void> {
+    if (!serves(this.host)) return;
     this.timer = setInterval(() => void this.look(), LOOK_EVERY_MS).unref();
     await this.look();
   }

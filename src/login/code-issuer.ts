@@ -61,7 +61,9 @@ export class CodeIssuer {
         nonce: authorization.nonce ?? null,
         authTime: session.authTime,
       };
-      const { secret, loginId } = await this.codes.issue(transaction, code, client.refreshTokenTtl);
+      // The last access token outlives the login.
+      const longest = client.refreshTokenTtl + client.accessTokenTtl;
+      const { secret, loginId } = await this.codes.issue(transaction, code, longest);
       await this.audit.appendIn(transaction, { ...event('code.issue'), family: loginId });
       return codeResponse(authorization, secret);
     });

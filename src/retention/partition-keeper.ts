@@ -7,7 +7,6 @@ import { drop, isPeriod, type Outdated, outdated } from '../database/partitions/
 import { partitionsOf } from '../database/partitions/partition';
 import { carryOut, cutFor } from '../database/partitions/partitions-ahead';
 import { UnitOfWork } from '../database/unit-of-work';
-import { isServiceAway } from '../errors/service-away';
 import { PartitionedTables, type RetainedTable } from './partitioned-tables';
 
 /**
@@ -55,7 +54,6 @@ export class PartitionKeeper {
       } catch (error) {
         failed.push(table.table);
         this.logger.warn(`The partitions of ${table.table} were not kept: ${String(error)}`);
-        if (isServiceAway(error)) break;
       }
     }
     return { made: steps.flatMap(({ made }) => made), dropped: steps.flatMap(({ dropped }) => dropped), failed };
@@ -88,7 +86,10 @@ export class PartitionKeeper {
       return { made: [cut.kept, ...cut.made].filter(isPeriod).map(({ name }) => name), dropped: [] };
     }
     const old = outdated(table, partitions, now);
-    if (old === undefined || !(await this.release(transaction, table, old, now, by))) return undefined;
+    if (old === undefined) return undefined;
+    // Before the events of it: the sealer waits for whoever has written one, with a lock that the drop needs.
+    await transaction.query(`LOCK TABLE ${table.table} IN ACCESS EXCLUSIVE MODE`);
+    if (!(await this.release(transaction, table, old, now, by))) return undefined;
     await drop(transaction, table, old);
     return { made: [], dropped: [old.period.name] };
   }

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { type BeforeApplicationShutdown, Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import { serves } from '../http/serves';
 import { PartitionKeeper } from './partition-keeper';
 
 const LOOK_EVERY_MS = 3_600_000;
@@ -13,10 +15,13 @@ export class RetentionSchedule implements OnApplicationBootstrap, BeforeApplicat
   private timer: NodeJS.Timeout | undefined;
   private turn: Promise<void> | undefined;
 
-  constructor(private readonly keeper: PartitionKeeper) {}
+  constructor(
+    private readonly keeper: PartitionKeeper,
+    private readonly host: HttpAdapterHost,
+  ) {}
 
-  onApplicationBootstrap(): Promise<void> {
-    return (this.turn = this.look());
+  async onApplicationBootstrap(): Promise<void> {
+    if (serves(this.host)) await (this.turn = this.look());
   }
 
   async beforeApplicationShutdown(): Promise<void> {

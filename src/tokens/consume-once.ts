@@ -9,9 +9,14 @@ import { GatehouseError } from '../errors/gatehouse-error';
  * @throws {GatehouseError} `invalid_grant` when another request was first
  */
 export async function consumeOnce(transaction: EntityManager, { kind, id, until }: Consumption): Promise<void> {
-  await transaction.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [
-    JSON.stringify(['consumption', kind, id]),
-  ]);
+  const [lock] = await transaction.query<{ isolation: string }[]>(
+    `SELECT pg_advisory_xact_lock(hashtextextended($1, 0)), current_setting('transaction_isolation') AS isolation`,
+    [JSON.stringify(['consumption', kind, id])],
+  );
+  // A pooler, or options in DATABASE_URL, may have undone what the connection asks for.
+  if (lock?.isolation !== 'read committed') {
+    throw new Error(`What is used once needs READ COMMITTED, not ${lock?.isolation}: see DATABASE_URL and the pooler.`);
+  }
   const rows = await transaction.query<unknown[]>(
     `INSERT INTO consumptions (kind, id, until) SELECT $1::text, $2::text, $3::timestamptz
      WHERE NOT EXISTS (SELECT FROM consumptions WHERE kind = $1 AND id = $2) RETURNING 1`,

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
-import { type EntityManager, type FindOptionsWhere, In, IsNull, MoreThan, MoreThanOrEqual, Repository } from 'typeorm';
+import { type EntityManager, type FindOptionsWhere, In, IsNull, MoreThanOrEqual, Raw, Repository } from 'typeorm';
 import { AuditLog } from '../audit/audit-log';
 import { Configuration } from '../config/configuration';
 import { boundOf } from '../database/partitions/bounds';
@@ -64,8 +64,8 @@ export class Families {
   }
 
   /**
-   * Begins a login. A user has only so many at one client: past that the one goes that was not used for longest. Logins
-   * that begin in the same moment may exceed the number until the next one.
+   * Begins a login. A user has only so many at one client: past that the one goes that was not used for longest, unless
+   * others come from it. Logins that begin in the same moment may exceed the number until the next one.
    * @param request that begins it, for the event of a login that goes
    */
   async begin(transaction: EntityManager, family: NewFamily, request: { id: string; address: string }): Promise<void> {
@@ -83,7 +83,9 @@ export class Families {
   /** Ends a family for theft: once, with its children, in a transaction of its own, since the request itself fails. */
   async endForReuse(id: string, because: string, request: { id: string; address: string }): Promise<void> {
     await this.work.run(async (transaction) => {
-      const family = await transaction.findOneBy(FamilyEntity, { id, expiresAt: MoreThan(new Date()) });
+      // By the clock that has just refused it.
+      const expiresAt = Raw((column) => `${column} > now()`);
+      const family = await transaction.findOneBy(FamilyEntity, { id, expiresAt });
       const ended = family === null ? [] : await this.end(transaction, [id], because);
       if (family === null || ended.length === 0) return;
       await this.recordEnd(transaction, family, `${because}: the login may be stolen`, request);
@@ -155,21 +157,27 @@ export class Families {
   private async areTooMany(transaction: EntityManager, { userId, clientId }: NewFamily): Promise<boolean> {
     const [row] = await transaction.query<{ count: number }[]>(
       `SELECT count(*)::int FROM (
-         SELECT FROM families WHERE user_id = $1 AND client_id = $2 AND id >= $3 AND ended_at IS NULL LIMIT $4) AS live`,
+         SELECT FROM families
+         WHERE user_id = $1 AND client_id = $2 AND id >= $3 AND ended_at IS NULL AND expires_at > now() LIMIT $4) AS live`,
       [userId, clientId, lowestLiving(), this.mostPerUserAndClient + 1],
     );
     return row !== undefined && row.count > this.mostPerUserAndClient;
   }
 
-  private async surplus(transaction: EntityManager, { userId, clientId }: NewFamily): Promise<string[]> {
-    const families = await transaction.find(FamilyEntity, {
-      where: { userId, clientId, endedAt: IsNull(), id: MoreThanOrEqual(lowestLiving()) },
-      select: { id: true },
-      order: { lastUsedAt: 'DESC', createdAt: 'DESC' },
-      skip: this.mostPerUserAndClient,
-      take: ENDED_AT_ONCE,
-    });
-    return families.map(({ id }) => id);
+  /** Neither the one that begins, nor one that a living login comes from, nor one that is being used just now. */
+  private async surplus(transaction: EntityManager, { id, userId, clientId }: NewFamily): Promise<string[]> {
+    const rows = await transaction.query<{ id: string }[]>(
+      `SELECT id FROM families WHERE id IN (
+         SELECT id FROM families
+         WHERE user_id = $1 AND client_id = $2 AND id >= $3 AND id <> $4 AND ended_at IS NULL AND expires_at > now()
+         ORDER BY last_used_at DESC, created_at DESC OFFSET $5 LIMIT $6)
+       AND ended_at IS NULL AND NOT EXISTS (
+         SELECT FROM families AS child
+         WHERE child.parent_id = families.id AND child.id >= $3 AND child.ended_at IS NULL AND child.expires_at > now())
+       FOR NO KEY UPDATE OF families SKIP LOCKED`,
+      [userId, clientId, lowestLiving(), id, this.mostPerUserAndClient - 1, ENDED_AT_ONCE],
+    );
+    return rows.map((row) => row.id);
   }
 
   private recordEnd(

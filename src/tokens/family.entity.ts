@@ -6,7 +6,7 @@ import { UserEntity } from '../users/user.entity';
 
 /** One login of a user at a client, and all tokens that come from it. When it ends, they and its children end. */
 @Entity('families')
-@Index('families_user_id_client_id_idx', ['userId', 'clientId'])
+@Index('families_living_idx', ['userId', 'clientId', 'id'], { where: 'ended_at IS NULL' })
 export class FamilyEntity {
   /** Made by `newLoginId`: it begins with the time until which the row may be needed, and the table is partitioned by it. */
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'families_pkey' })
@@ -25,6 +25,7 @@ export class FamilyEntity {
   @Column('text', { name: 'client_id' })
   clientId!: string;
 
+  @Index('families_user_id_idx')
   @ForeignKey(() => UserEntity, 'id', { name: 'families_user_id_fkey', onDelete: 'CASCADE' })
   @Column('text', { name: 'user_id' })
   userId!: string;

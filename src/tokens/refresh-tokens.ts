@@ -13,15 +13,14 @@ import type { SessionPlan } from './session-plan';
 /** The last use of a login is written at most this often, or twenty times in the idle time if that is more often. */
 const USE_WRITTEN_EVERY_SECONDS = 3_600;
 
-/**
- * Notes the use of login $1, at most every $3 seconds. Parallel requests hold the row for each other: whoever cannot have
- * it leaves the note to one of them.
- */
+/** Login $1 if its use is to be noted: at most every $3 seconds. Who cannot have the row leaves the note to who has it. */
+const DUE = `due AS (
+  SELECT id FROM families
+  WHERE id = $1 AND ended_at IS NULL AND last_used_at < now() - make_interval(secs => $3)
+  FOR NO KEY UPDATE SKIP LOCKED)`;
+
 const USED = `used AS (
-  UPDATE families SET last_used_at = now() WHERE id = (
-    SELECT id FROM families
-    WHERE id = $1 AND last_used_at < now() - make_interval(secs => $3) AND EXISTS (SELECT FROM done)
-    FOR NO KEY UPDATE SKIP LOCKED))`;
+  UPDATE families SET last_used_at = now() WHERE id = (SELECT id FROM due) AND EXISTS (SELECT FROM done))`;
 
 type Kept = Extract<SessionPlan, { kind: 'keep' }>;
 type Rotated = Extract<SessionPlan, { kind: 'rotate' }>;
@@ -82,9 +81,11 @@ export class RefreshTokens {
   keep(db: Queries, { id, refreshToken }: Kept, event: AuditEvent): Promise<boolean> {
     return this.audit.appendIfDone(
       db,
-      `done AS (
+      // First the lock to note with: beside one that is shared, of a parallel request, there is none.
+      `${DUE},
+       done AS (
          SELECT FROM families AS family JOIN refresh_tokens AS token ON token.family_id = $1 AND token.hash = $2
-         WHERE family.id = $1 AND family.ended_at IS NULL AND family.expires_at > now() AND token.consumed_at IS NULL
+         WHERE (SELECT count(*) FROM due) >= 0 AND family.id = $1 AND family.ended_at IS NULL AND family.expires_at > now() AND token.consumed_at IS NULL
          FOR SHARE OF family),
        ${USED}`,
       [id, this.hasher.hash(refreshToken), this.useWrittenEverySeconds],
@@ -101,7 +102,8 @@ export class RefreshTokens {
   rotate(db: Queries, { id, presented, refreshToken }: Rotated, event: AuditEvent): Promise<boolean> {
     return this.audit.appendIfDone(
       db,
-      `done AS (
+      `${DUE},
+       done AS (
          UPDATE refresh_tokens AS token SET consumed_at = COALESCE(token.consumed_at, now())
          FROM families AS family
          WHERE token.family_id = $1 AND token.hash = $2

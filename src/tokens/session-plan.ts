@@ -33,7 +33,8 @@ export function planSession({ session, client, asked, successorOf }: Planning): 
       const own = Math.min(client.refreshTokenTtl, session.longestSeconds ?? Infinity);
       const createdAt = new Date();
       const wanted = new Date(createdAt.getTime() + lifetimeSeconds(asked, own) * 1_000);
-      const id = session.id ?? newLoginId(wanted);
+      // Its last access token outlives the login, and is to end with it.
+      const id = session.id ?? newLoginId(new Date(wanted.getTime() + client.accessTokenTtl * 1_000));
       return {
         kind: 'begin',
         id,

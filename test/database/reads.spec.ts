@@ -36,10 +36,12 @@ describe('reading the database', () => {
 
   it('does not happen for the token of a client that is known: its one statement is the commit of its event', async () => {
     await scopeOf(service, 'fast');
-    const statements = await statementsOf(async () => {
-      for (let round = 0; round < ROUNDS; round++) expect(await scopeOf(service, 'fast')).toBe('');
-    });
-    const own = statements.filter((statement) => !BY_ITSELF.test(statement));
+    const own: string[] = [];
+    for (let round = 0; round < ROUNDS; round++) {
+      await hearing(service); // where the machine is short of breath a beat may be late
+      const statements = await statementsOf(async () => expect(await scopeOf(service, 'fast')).toBe(''));
+      own.push(...statements.filter((statement) => !BY_ITSELF.test(statement)));
+    }
     expect(own).toHaveLength(ROUNDS);
     for (const statement of own) expect(statement).toMatch(/^\s*INSERT INTO audit_events/);
   });

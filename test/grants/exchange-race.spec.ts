@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { ExchangeWorld } from '../harness/exchange-world';
 
 const EXCHANGES = 20;
@@ -46,7 +47,10 @@ describe('exchanges while the login ends', () => {
       // The reuse is sent among the exchanges, each round at another place.
       const before = Array.from({ length: (round % ROUNDS) * 4 }, (_, index) => asked(index));
       const reuse = world.refresh('rotating', login.refreshToken);
-      const after = Array.from({ length: EXCHANGES - before.length }, (_, index) => asked(index));
+      const after = Array.from({ length: EXCHANGES - before.length }, async (_, index) => {
+        await sleep(index);
+        return asked(index);
+      });
       const answers = await Promise.all([...before, ...after]);
       expect((await reuse).json).toMatchObject({ errorCode: 'invalid_refresh_token', statusCode: 400 });
 

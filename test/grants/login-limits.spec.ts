@@ -115,6 +115,18 @@ describe('the limits of a login', () => {
     expectInvalidRefreshToken(await refresh(service, tokenOf(logins[1] ?? another), {}, { client: 'other' }), 'oauth');
   });
 
+  it('leave a login alone that others come from, although it is not used itself', async () => {
+    const logins: Answer[] = [];
+    for (let turn = 0; turn < MOST; turn++) logins.push(await logIn(service, {}, { client: 'other' }));
+    const [oldest, second, third] = (await live('other')).slice(0, 3);
+    await service.database.query('UPDATE families SET parent_id = $1 WHERE id = $2', [oldest, third]);
+    await logIn(service, {}, { client: 'other' });
+    const left = await live('other');
+    expect(left).toHaveLength(MOST);
+    expect(left).toEqual(expect.arrayContaining([oldest, third]));
+    expect(left).not.toContain(second);
+  });
+
   it('leave the logins of others, and at other clients, alone', async () => {
     const carl = await logIn(service, { username: 'carl', password: 'carl-password' }, { client: 'edwards' });
     for (let turn = 0; turn <= MOST; turn++) await logIn(service, {}, { client: 'edwards' });

@@ -9,7 +9,7 @@ import { WorldSeeder } from '../../src/seed/world-seeder';
 import { createTestDatabase, type TestDatabase } from './test-database';
 
 export const ISSUER = 'https://id.test';
-const TEST_KEY = 'the key of the tests: never use it elsewhere 0123456789';
+export const TEST_KEY = 'the key of the tests: never use it elsewhere 0123456789';
 
 export interface Service {
   /** `http://127.0.0.1:…` */

@@ -9,6 +9,7 @@ const LATEST_END = 2 ** 48 - 1;
 /**
  * An id for a login that is to begin. It tells until when the service keeps the login at most, so that the service finds
  * it, and one day forgets it, together with those that end at the same time.
+ * @param latestEnd when the last access token of the login has expired
  */
 export function newLoginId(latestEnd: Date): string {
   const bytes = randomBytes(16);

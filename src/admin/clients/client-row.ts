@@ -16,7 +16,8 @@ export async function findClient(manager: EntityManager, { orgId, clientId }: Cl
 
 /** {@link findClient}, which nobody else changes until the transaction is over. */
 export async function lockClient(transaction: EntityManager, { orgId, clientId }: ClientKey): Promise<ClientEntity> {
-  const lock = { mode: 'pessimistic_write' } as const;
+  // Not against new logins, which refer to it: who begins one may hold what is ended here.
+  const lock = { mode: 'for_no_key_update' } as const;
   return present(await transaction.findOne(ClientEntity, { where: { id: clientId, orgId }, lock }));
 }
 

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { AuthorizationCodeEntity } from '../../authorization-codes/authorization-code.entity';
 import { ClientEntity } from '../../clients/client.entity';
 import { OrgEntity } from '../../orgs/org.entity';
 import { Families } from '../../tokens/families';
@@ -19,7 +20,8 @@ const BECAUSE = 'an administrator revoked what was given';
 /**
  * Revokes what users and clients were given until now. What they get from the answer on counts.
  *
- * The time from which access tokens count is set last: one that was got while the rest ended is from before.
+ * Codes go as well: they would begin logins afterwards. The time from which access tokens count is set last: one that was
+ * got while the rest ended is from before.
  */
 @Injectable()
 export class Revocations {
@@ -74,12 +76,15 @@ export class Revocations {
     { clientId, apiTokens }: OrgRevocation,
   ): Promise<Ended> {
     if (clientId !== undefined) {
-      return { logins: await this.families.endAllOf(transaction, { userId, orgId, clientId }, BECAUSE), apiTokens: 0 };
+      const logins = await this.families.endAllOf(transaction, { userId, orgId, clientId }, BECAUSE);
+      await transaction.delete(AuthorizationCodeEntity, { userId, orgId, clientId });
+      return { logins, apiTokens: 0 };
     }
     const ended = {
       apiTokens: apiTokens ? await this.endings.ofApiTokens(transaction, { userId, orgId }) : 0,
       logins: await this.families.endAllOf(transaction, { userId, orgId }, BECAUSE),
     };
+    await transaction.delete(AuthorizationCodeEntity, { userId, orgId });
     await transaction.update(MembershipEntity, { userId, orgId }, { tokensValidFrom: new Date() });
     return ended;
   }
@@ -87,6 +92,7 @@ export class Revocations {
   private async ofClient(transaction: EntityManager, clientId: string, orgId: string): Promise<Ended> {
     const { id } = await findClient(transaction, { orgId, clientId });
     const logins = await this.families.endAllOf(transaction, { clientId: id }, BECAUSE);
+    await transaction.delete(AuthorizationCodeEntity, { clientId: id });
     await transaction.update(ClientEntity, { id }, { tokensValidFrom: new Date() });
     return { logins, apiTokens: 0 };
   }
@@ -96,6 +102,7 @@ export class Revocations {
       apiTokens: apiTokens ? await this.endings.ofApiTokens(transaction, { orgId }) : 0,
       logins: await this.endings.loginsOfOrg(transaction, orgId, BECAUSE),
     };
+    await transaction.delete(AuthorizationCodeEntity, { orgId });
     await transaction.update(OrgEntity, { id: orgId }, { tokensValidFrom: new Date() });
     return ended;
   }

@@ -104,7 +104,8 @@ function columns({ name, displayName = name, logo, disabled }: z.output<typeof o
 }
 
 async function locked(transaction: EntityManager, id: string): Promise<OrgEntity> {
-  return present(await transaction.findOne(OrgEntity, { where: { id }, lock: { mode: 'pessimistic_write' } }));
+  // Not against new logins, which refer to it: who begins one may hold what is ended here.
+  return present(await transaction.findOne(OrgEntity, { where: { id }, lock: { mode: 'for_no_key_update' } }));
 }
 
 function present(org: OrgEntity | null): OrgEntity {

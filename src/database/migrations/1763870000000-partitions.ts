@@ -76,6 +76,9 @@ export class Partitions1763870000000 implements MigrationInterface {
   readonly name = 'Partitions1763870000000';
 
   async up(runner: QueryRunner): Promise<void> {
+    // All at once: replicas of the version before lock them in orders of their own.
+    await runner.query('LOCK TABLE orgs, clients, users IN SHARE ROW EXCLUSIVE MODE');
+    await runner.query(`LOCK TABLE ${TABLES.map(({ name }) => name).join(', ')} IN ACCESS EXCLUSIVE MODE`);
     for (const table of TABLES) {
       const { name, period, column, key, indexes } = table;
       const dropped = [...Object.keys(table.indexesBefore), `${name}_hash_key`];

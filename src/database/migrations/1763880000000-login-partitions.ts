@@ -1,8 +1,8 @@
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 import { makeFirstPartitions } from '../partitions/first-partitions';
 
-/** A UUID as `newLoginId` makes them, for a login that there is already. */
-const NEW_ID = `(lpad(to_hex(ceil(extract(epoch FROM expires_at) * 1000)::bigint), 12, '0') || '8'
+/** A UUID as `newLoginId` makes them, for a login that there is already: a day more, for its last access token. */
+const NEW_ID = `(lpad(to_hex(ceil(extract(epoch FROM expires_at) * 1000)::bigint + 86400000), 12, '0') || '8'
   || substr(encode(uuid_send(id), 'hex'), 1, 3) || '8' || substr(encode(uuid_send(id), 'hex'), 18, 15))::uuid`;
 
 const FAMILIES = `
@@ -23,7 +23,7 @@ const FAMILIES = `
 const COLUMNS = `client_id, user_id, org_id, scopes, actor, auth_time, created_at, expires_at, ended_at, end_reason,
   browser_session_id`;
 
-const INDEXED = ['parent_id', 'client_id', 'org_id', 'browser_session_id'];
+const INDEXED = ['parent_id', 'client_id', 'org_id', 'browser_session_id', 'user_id'];
 
 /**
  * Logins and their refresh tokens in partitions by the time until which they may be needed, which their ids begin with.
@@ -34,8 +34,11 @@ export class LoginPartitions1763880000000 implements MigrationInterface {
   readonly name = 'LoginPartitions1763880000000';
 
   async up(runner: QueryRunner): Promise<void> {
+    // What is begun, rotated or ended between the copy and the drop would be lost, or alive again.
+    await runner.query('LOCK TABLE families, refresh_tokens, authorization_codes IN ACCESS EXCLUSIVE MODE');
     await runner.query(`CREATE TEMP TABLE kept_families ON COMMIT DROP AS
       SELECT *, ${NEW_ID} AS new_id FROM families WHERE ended_at IS NULL AND expires_at > now()`);
+    await runner.query('CREATE UNIQUE INDEX ON kept_families (id)');
     await runner.query(`CREATE TEMP TABLE kept_tokens ON COMMIT DROP AS
       SELECT token.*, family.new_id FROM refresh_tokens AS token JOIN kept_families AS family ON family.id = token.family_id`);
     await runner.query('DROP TABLE refresh_tokens, families');
@@ -47,7 +50,7 @@ export class LoginPartitions1763880000000 implements MigrationInterface {
     for (const column of INDEXED) {
       await runner.query(`CREATE INDEX families_${column}_idx ON families (${column})`);
     }
-    await runner.query('CREATE INDEX families_user_id_client_id_idx ON families (user_id, client_id)');
+    await runner.query('CREATE INDEX families_living_idx ON families (user_id, client_id, id) WHERE ended_at IS NULL');
     await runner.query(`CREATE TABLE refresh_tokens (
       hash text NOT NULL,
       family_id uuid NOT NULL,
@@ -67,11 +70,13 @@ export class LoginPartitions1763880000000 implements MigrationInterface {
   }
 
   async down(runner: QueryRunner): Promise<void> {
+    await runner.query('LOCK TABLE families, refresh_tokens IN ACCESS EXCLUSIVE MODE');
     await runner.query('CREATE TEMP TABLE kept_families ON COMMIT DROP AS SELECT * FROM families');
+    await runner.query('CREATE UNIQUE INDEX ON kept_families (id)');
     await runner.query('CREATE TEMP TABLE kept_tokens ON COMMIT DROP AS SELECT * FROM refresh_tokens');
     await runner.query('DROP TABLE refresh_tokens, families');
     await runner.query(`CREATE TABLE families (${FAMILIES})`);
-    for (const column of [...INDEXED, 'user_id']) {
+    for (const column of INDEXED) {
       await runner.query(`CREATE INDEX families_${column}_idx ON families (${column})`);
     }
     await runner.query(`CREATE TABLE refresh_tokens (
