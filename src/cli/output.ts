@@ -35,5 +35,6 @@ function write(output: string): void {
 }
 
 function text(value: unknown): string {
+  if (value instanceof Date) return value.toISOString();
   return typeof value === 'string' ? value : JSON.stringify(value ?? null);
 }
