@@ -7,6 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 const ROOT = path.resolve(__dirname, '../..');
 // Inside node_modules, so that what is built finds its packages.
 const CACHE = path.join(ROOT, 'node_modules/.cache/gatehouse-test-build');
+const SDK = path.join(ROOT, 'libs/grant-sdk');
 const SOURCES = ['src', 'libs', 'ormconfig.ts', 'tsconfig.json', 'tsconfig.build.json', 'nest-cli.json'];
 
 const LOCK_IS_STALE_AFTER_MS = 120_000;
@@ -18,7 +19,10 @@ interface NestCli {
 
 let building: Promise<string> | undefined;
 
-/** The service as `npm run build` makes it, built once for these sources: the path of its main.js. Leaves dist alone. */
+/**
+ * The service as `npm run build` makes it, built once for these sources: the path of its main.js. Leaves dist alone, but
+ * for that of the SDK, which it requires by its name.
+ */
 export function builtService(): Promise<string> {
   return (building ??= build());
 }
@@ -30,12 +34,13 @@ async function build(): Promise<string> {
   fs.mkdirSync(CACHE, { recursive: true });
   removeOldBuilds();
   // Jest's workers build one after the other: the first builds, the others find it done.
-  while (!fs.existsSync(main)) {
+  while (!fs.existsSync(main) || isSdkStale()) {
     if (!takeLock(lock)) {
       await sleep(100);
       continue;
     }
     try {
+      if (isSdkStale()) run(['node_modules/typescript/bin/tsc', '-p', path.join(SDK, 'tsconfig.build.json')]);
       if (!fs.existsSync(main)) buildInto(folder);
     } finally {
       fs.rmSync(lock, { recursive: true, force: true });
@@ -64,16 +69,23 @@ function buildInto(folder: string): void {
       assets,
     },
   });
-  const nest = path.join(ROOT, 'node_modules/.bin/nest');
-  const { status, stdout, stderr } = spawnSync(process.execPath, [nest, 'build', '-c', config], {
-    cwd: ROOT,
-    encoding: 'utf8',
-  });
-  if (status !== 0) {
+  try {
+    run(['node_modules/.bin/nest', 'build', '-c', config]);
+  } catch (error) {
     fs.rmSync(draft, { recursive: true, force: true });
-    throw new Error(`The service does not build:\n${stdout}${stderr}`);
+    throw error;
   }
   fs.renameSync(draft, folder);
+}
+
+function run(command: string[]): void {
+  const { status, stdout, stderr } = spawnSync(process.execPath, command, { cwd: ROOT, encoding: 'utf8' });
+  if (status !== 0) throw new Error(`The service does not build:\n${stdout}${stderr}`);
+}
+
+function isSdkStale(): boolean {
+  const built = fs.statSync(path.join(SDK, 'dist/index.js'), { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  return filesIn(path.join(SDK, 'src')).some((file) => fs.statSync(file).mtimeMs > built);
 }
 
 function write(file: string, content: object): void {
