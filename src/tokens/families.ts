@@ -10,6 +10,8 @@ import { FamilyEntity } from './family.entity';
 /** A statement has seconds, and a client may have millions of logins. */
 const ENDED_AT_ONCE = 10_000;
 
+const TOO_MANY = 'the user has too many logins at the client';
+
 /** How far the clocks of replicas and the database may be apart. */
 const CLOCKS_APART_MS = 3_600_000;
 
@@ -75,8 +77,8 @@ export class Families {
       `logins of ${family.userId} at ${family.clientId}`,
     ]);
     const surplus = await this.surplus(transaction, family);
-    for (const id of await this.end(transaction, surplus, 'the user has too many logins at the client')) {
-      await this.recordEnd(transaction, { ...family, id }, 'the user has too many logins at the client', request);
+    for (const id of await this.end(transaction, surplus, TOO_MANY)) {
+      await this.recordEnd(transaction, { ...family, id }, TOO_MANY, request);
     }
   }
 
@@ -200,7 +202,7 @@ export class Families {
   }
 }
 
-/** Ids begin with the time when the login ends: below this one there is none that matters, whatever its row says. */
+/** Ids begin with the time until which a login may be of use: below this one there is none that matters. */
 export function lowestLiving(): string {
   return boundOf('uuid', new Date(Date.now() - CLOCKS_APART_MS));
 }
