@@ -24,7 +24,7 @@ const AWAY_SOCKET_CODES = new Set([
 
 /** `pg`, its pool and TypeORM give these no code. A query runner is released when its connection is lost. */
 const AWAY_MESSAGE =
-  /timeout exceeded when trying to connect|timeout expired|Query read timeout|Connection terminated|not queryable|Client was closed|Cannot use a pool after calling end|Driver not Connected|Query runner already released/i;
+  /timeout exceeded when trying to connect|timeout expired|Query read timeout|Connection terminated|not queryable|Client was closed|Cannot use a pool after calling end|Driver not Connected|already released/i;
 
 /** Does the error say that the database cannot be reached or cannot work, so that the same request may succeed later? */
 export function isServiceAway(error: unknown): boolean {
