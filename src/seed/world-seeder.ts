@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { AuditLog } from '../audit/audit-log';
+import { Changes } from '../database/changes';
 import { UnitOfWork } from '../database/unit-of-work';
 import { ApiTokenSeeder } from './api-token-seeder';
 import { ClientSeeder } from './client-seeder';
@@ -24,15 +25,19 @@ export class WorldSeeder {
     private readonly clients: ClientSeeder,
     private readonly apiTokens: ApiTokenSeeder,
     private readonly audit: AuditLog,
+    private readonly changes: Changes,
   ) {}
 
   /**
-   * Creates what is missing. What differs is reported, and changed only with `update`.
+   * Creates what is missing. What differs is reported, and changed only with `update`. Once it resolves, this process
+   * knows of it: a secret that was replaced is good no more.
    * @param file name of the world's file, for the report
    * @throws {SeedFileError} when the world names an org that neither it nor the database has
    */
-  apply(world: World, file: string, { update }: { update: boolean }): Promise<SeedReport> {
-    return this.work.runAlone(SEED_LOCK, (transaction) => this.applyIn(transaction, world, file, update));
+  async apply(world: World, file: string, { update }: { update: boolean }): Promise<SeedReport> {
+    const report = await this.work.runAlone(SEED_LOCK, (transaction) => this.applyIn(transaction, world, file, update));
+    await this.changes.settled();
+    return report;
   }
 
   /** {@link apply}, as part of a transaction that holds {@link SEED_LOCK}. */

@@ -1,3 +1,4 @@
+import { ClientStore } from '../../src/clients/client.store';
 import { readWorld, SeedFileError } from '../../src/seed/read-world';
 import type { SeedReport } from '../../src/seed/seed-report';
 import { WorldSeeder } from '../../src/seed/world-seeder';
@@ -62,6 +63,15 @@ describe('seed file', () => {
     expect((await apply(other, true)).changed).toEqual(['client one: displayName, secret']);
     expect(await tokenStatus('one', 'first-secret')).toBe(401);
     expect(await tokenStatus('one', 'other-secret')).toBe(200);
+  });
+
+  it('counts at once here: nothing is remembered from before', async () => {
+    const clients = service.app.get(ClientStore);
+    for (const name of ['Eins', 'Zwei', 'Drei']) {
+      while (clients.recall('one') === undefined) expect(await tokenStatus('one', 'other-secret')).toBe(200);
+      await apply(WORLD.replace('One', name).replace('first-secret', 'other-secret'), true);
+      expect(clients.recall('one')?.client.displayName ?? name).toBe(name);
+    }
   });
 
   it('is applied whole or not at all', async () => {
