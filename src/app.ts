@@ -33,8 +33,18 @@ export async function createApp(
   app.use(requestId, accessLog(log), securityHeaders(configuration), hostHeader, sanePath, allowOrigins, rawBody());
   answerUnparsableRequests(app.getHttpServer());
   serveOpenApi(app);
-  await app.init();
+  await initialise(app);
   return app;
+}
+
+async function initialise(app: NestExpressApplication): Promise<void> {
+  try {
+    await app.init();
+  } catch (error) {
+    // What came up before it failed has timers and connections.
+    await app.close();
+    throw error;
+  }
 }
 
 function securityHeaders({ issuers }: Configuration) {

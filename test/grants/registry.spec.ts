@@ -1,8 +1,10 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, Module, Scope, type Type } from '@nestjs/common';
 import { Grant, type GrantContext, type GrantDecision, grantOptionsOf, type TokenGrant } from '@gatehouse/grant-sdk';
 import { IsString } from 'class-validator';
 import { get } from '../harness/http';
 import { startService } from '../harness/service';
+import { createTestDatabase } from '../harness/test-database';
 
 class NoParameters {}
 
@@ -100,6 +102,16 @@ describe('grant registry', () => {
     const fault = await faultWith(GoodGrant, TwinGrant, RelativeGrant);
     expect(fault).toContain('two grants are named urn:acme:good');
     expect(fault).toContain('RelativeGrant');
+  });
+
+  it('leaves no connection when it refuses to start', async () => {
+    const database = await createTestDatabase();
+    await expect(startService({ extensions: [moduleWith(RelativeGrant)], database })).rejects.toThrow('RelativeGrant');
+    const others = 'SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()';
+    const patience = performance.now() + 5_000; // its backends end a moment after it
+    while ((await database.query(others)).length > 0 && performance.now() < patience) await sleep(20);
+    expect(await database.query(others)).toEqual([]);
+    await database.drop();
   });
 
   it('does not compile without decide(), or with the parameters of another grant', () => {
