@@ -22,7 +22,7 @@ module.exports = {
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/libs/.*/dist/'],
   globalSetup: '<rootDir>/test/harness/global-setup.ts',
   globalTeardown: '<rootDir>/test/harness/global-teardown.ts',
-  testTimeout: 30_000,
+  testTimeout: 90_000,
   // Jest would leave one core idle, and these tests wait more than they compute.
   maxWorkers: 3,
   moduleNameMapper: {

