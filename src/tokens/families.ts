@@ -2,15 +2,12 @@ import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { type EntityManager, type FindOptionsWhere, In, IsNull, MoreThanOrEqual, Raw, Repository } from 'typeorm';
 import { AuditLog } from '../audit/audit-log';
-import { Configuration } from '../config/configuration';
 import { boundOf } from '../database/partitions/bounds';
 import { UnitOfWork } from '../database/unit-of-work';
 import { FamilyEntity } from './family.entity';
 
 /** A statement has seconds, and a client may have millions of logins. */
 const ENDED_AT_ONCE = 10_000;
-
-const TOO_MANY = 'the user has too many logins at the client';
 
 /** How far the clocks of replicas and the database may be apart. */
 const CLOCKS_APART_MS = 3_600_000;
@@ -25,16 +22,11 @@ export type Which =
 /** The logins of users. */
 @Injectable()
 export class Families {
-  private readonly mostPerUserAndClient: number;
-
   constructor(
     @InjectRepository(FamilyEntity) private readonly families: Repository<FamilyEntity>,
     private readonly work: UnitOfWork,
     private readonly audit: AuditLog,
-    { logins }: Configuration,
-  ) {
-    this.mostPerUserAndClient = logins.mostPerUserAndClient;
-  }
+  ) {}
 
   async find(id: string): Promise<FamilyEntity | undefined> {
     return (await this.families.findOneBy({ id })) ?? undefined;
@@ -65,32 +57,14 @@ export class Families {
     return rows.length > 0;
   }
 
-  /**
-   * Begins a login. A user has only so many at one client: past that the one goes that was not used for longest, unless
-   * others come from it. Logins that begin in the same moment may exceed the number until the next one.
-   * @param request that begins it, for the event of a login that goes
-   */
-  async begin(transaction: EntityManager, family: NewFamily, request: { id: string; address: string }): Promise<void> {
-    await transaction.insert(FamilyEntity, { ...family, lastUsedAt: family.createdAt });
-    if (!(await this.areTooMany(transaction, family))) return;
-    await transaction.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [
-      `logins of ${family.userId} at ${family.clientId}`,
-    ]);
-    const surplus = await this.surplus(transaction, family);
-    for (const id of await this.end(transaction, surplus, TOO_MANY)) {
-      await this.recordEnd(transaction, { ...family, id }, TOO_MANY, request);
-    }
-  }
-
   /** Ends a family for theft: once, with its children, in a transaction of its own, since the request itself fails. */
   async endForReuse(id: string, because: string, request: { id: string; address: string }): Promise<void> {
     await this.work.run(async (transaction) => {
       // By the clock that has just refused it.
       const expiresAt = Raw((column) => `${column} > now()`);
       const family = await transaction.findOneBy(FamilyEntity, { id, expiresAt });
-      const ended = family === null ? [] : await this.end(transaction, [id], because);
-      if (family === null || ended.length === 0) return;
-      await this.recordEnd(transaction, family, `${because}: the login may be stolen`, request);
+      if (family !== null)
+        await this.endRecorded(transaction, [family], `${because}: the login may be stolen`, request);
     });
   }
 
@@ -110,6 +84,30 @@ export class Families {
   /** False: it had ended before. Of parallel ones exactly one is told true. */
   async endOne(transaction: EntityManager, id: string, because: string): Promise<boolean> {
     return (await this.end(transaction, [id], because)).length > 0;
+  }
+
+  /** Ends families, with an event for each that had not ended before. */
+  async endRecorded(
+    transaction: EntityManager,
+    families: readonly Pick<FamilyEntity, 'id' | 'clientId' | 'orgId'>[],
+    reason: string,
+    request: { id: string; address: string },
+  ): Promise<void> {
+    const ids = families.map(({ id }) => id);
+    const ended = new Set(await this.end(transaction, ids, reason));
+    for (const { id, clientId, orgId } of families.filter((family) => ended.has(family.id))) {
+      await this.audit.appendIn(transaction, {
+        at: new Date(),
+        requestId: request.id,
+        action: 'family.end',
+        outcome: 'allowed',
+        reason,
+        clientId,
+        orgId,
+        family: id,
+        address: request.address,
+      });
+    }
   }
 
   private async endAlive(
@@ -155,56 +153,9 @@ export class Families {
     );
     return ended.map(({ id }) => id);
   }
-
-  private async areTooMany(transaction: EntityManager, { userId, clientId }: NewFamily): Promise<boolean> {
-    const [row] = await transaction.query<{ count: number }[]>(
-      `SELECT count(*)::int FROM (
-         SELECT FROM families
-         WHERE user_id = $1 AND client_id = $2 AND id >= $3 AND ended_at IS NULL AND expires_at > now() LIMIT $4) AS live`,
-      [userId, clientId, lowestLiving(), this.mostPerUserAndClient + 1],
-    );
-    return row !== undefined && row.count > this.mostPerUserAndClient;
-  }
-
-  /** Neither the one that begins, nor one that a living login comes from, nor one that is being used just now. */
-  private async surplus(transaction: EntityManager, { id, userId, clientId }: NewFamily): Promise<string[]> {
-    const rows = await transaction.query<{ id: string }[]>(
-      `SELECT id FROM families WHERE id IN (
-         SELECT id FROM families
-         WHERE user_id = $1 AND client_id = $2 AND id >= $3 AND id <> $4 AND ended_at IS NULL AND expires_at > now()
-         ORDER BY last_used_at DESC, created_at DESC OFFSET $5 LIMIT $6)
-       AND ended_at IS NULL AND NOT EXISTS (
-         SELECT FROM families AS child
-         WHERE child.parent_id = families.id AND child.id >= $3 AND child.ended_at IS NULL AND child.expires_at > now())
-       FOR NO KEY UPDATE OF families SKIP LOCKED`,
-      [userId, clientId, lowestLiving(), id, this.mostPerUserAndClient - 1, ENDED_AT_ONCE],
-    );
-    return rows.map((row) => row.id);
-  }
-
-  private recordEnd(
-    transaction: EntityManager,
-    { id, clientId, orgId }: Pick<FamilyEntity, 'id' | 'clientId' | 'orgId'>,
-    reason: string,
-    request: { id: string; address: string },
-  ): Promise<void> {
-    return this.audit.appendIn(transaction, {
-      at: new Date(),
-      requestId: request.id,
-      action: 'family.end',
-      outcome: 'allowed',
-      reason,
-      clientId,
-      orgId,
-      family: id,
-      address: request.address,
-    });
-  }
 }
 
 /** Ids begin with the time until which a login may be of use: below this one there is none that matters. */
 export function lowestLiving(): string {
   return boundOf('uuid', new Date(Date.now() - CLOCKS_APART_MS));
 }
-
-export type NewFamily = Omit<FamilyEntity, 'lastUsedAt' | 'endedAt' | 'endReason'>;

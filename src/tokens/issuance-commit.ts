@@ -8,6 +8,7 @@ import { UnitOfWork } from '../database/unit-of-work';
 import { GatehouseError } from '../errors/gatehouse-error';
 import { consumeOnce } from './consume-once';
 import { Families } from './families';
+import { FamilyBeginnings } from './family-beginnings';
 import type { Issuance } from './issuance';
 import { RefreshTokens } from './refresh-tokens';
 import type { SessionPlan } from './session-plan';
@@ -31,6 +32,7 @@ export class IssuanceCommit {
     private readonly work: UnitOfWork,
     private readonly audit: AuditLog,
     private readonly families: Families,
+    private readonly beginnings: FamilyBeginnings,
     private readonly refreshTokens: RefreshTokens,
     private readonly browserSessions: BrowserSessions,
   ) {}
@@ -92,7 +94,7 @@ export class IssuanceCommit {
     if (plan.browserSession !== undefined) await this.requireOpen(transaction, plan.browserSession);
     const parentEnd = plan.parent && (await this.requireAlive(transaction, plan.parent));
     const expiresAt = parentEnd && parentEnd < family.expiresAt ? parentEnd : family.expiresAt;
-    await this.families.begin(transaction, { ...family, expiresAt }, requestOf(event));
+    await this.beginnings.begin(transaction, { ...family, expiresAt }, requestOf(event));
     if (plan.refreshToken !== undefined) await this.refreshTokens.store(transaction, plan.refreshToken, plan.id);
   }
 

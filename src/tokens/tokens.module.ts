@@ -8,6 +8,7 @@ import { OrgsModule } from '../orgs/orgs.module';
 import { UsersModule } from '../users/users.module';
 import { ConsumptionEntity } from './consumption.entity';
 import { Families } from './families';
+import { FamilyBeginnings } from './family-beginnings';
 import { FamilyEntity } from './family.entity';
 import { IdTokenReader } from './id-token-reader';
 import { IssuanceCommit } from './issuance-commit';
@@ -32,6 +33,7 @@ import { TokenVerifier } from './token-verifier';
   ],
   providers: [
     Families,
+    FamilyBeginnings,
     IdTokenReader,
     IssuanceCommit,
     RefreshSuccessor,

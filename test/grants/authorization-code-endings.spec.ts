@@ -133,7 +133,7 @@ describe('authorization_code', () => {
       expect(await userinfo(service, dialect, login.accessToken)).toMatchObject({ status: 401 });
       const answer = await refreshOf(login);
       expectInvalidRefreshToken(answer, dialect);
-      expect(await reasonOf(service.database, answer)).toBe(`its login has ended: ${REUSED}`);
+      expect(await reasonOf(service.database, answer)).toBe(`its login has ended: ${REUSED}: the login may be stolen`);
     }
 
     it('refuses it and ends the login that it began, with an event, once', async () => {
@@ -241,7 +241,7 @@ describe('authorization_code', () => {
     await expectRefused(service, await redeem(service, code, asking), 'csp', { reason: new RegExp(`^${REUSED}$`) });
     const refreshed = await refreshChild();
     expectInvalidRefreshToken(refreshed, 'csp');
-    expect(await reasonOf(service.database, refreshed)).toBe(`its login has ended: ${REUSED}`);
+    expect(await reasonOf(service.database, refreshed)).toBe(`its login has ended: ${REUSED}: the login may be stolen`);
     expect(await userinfo(service, 'csp', child.json.access_token)).toMatchObject({ status: 401 });
     await expectRefused(service, await exchange(), 'csp', { reason: /^its login has ended$/ });
   });

@@ -78,7 +78,7 @@ describe('a refresh token that rotates', () => {
         const answer = await refresh(service, dead, {}, { ...roller, dialect });
         expectInvalidRefreshToken(answer, dialect);
         expect(await reasonOf(service.database, answer)).toBe(
-          'its login has ended: a refresh token was redeemed again after its grace period',
+          'its login has ended: a refresh token was redeemed again after its grace period: the login may be stolen',
         );
       }
       expect(await thefts(family)).toHaveLength(1);
