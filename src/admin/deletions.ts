@@ -9,6 +9,12 @@ const LOOK_EVERY_MS = 30_000;
 /** Rows that one transaction deletes at most: it must not hold locks for long. */
 const BATCH = 1_000;
 
+const ACTORS = [
+  'allowed_actors_client_delegate',
+  'allowed_actors_client_exchange',
+  'allowed_actors_audience_exchange',
+] as const;
+
 /**
  * Deletes what clients and orgs that are being deleted still have, batch by batch, and in the end themselves. One
  * replica at a time; the audit trail keeps its events.
@@ -55,6 +61,7 @@ async function deleteBatch(transaction: EntityManager): Promise<boolean> {
   );
   if (client !== undefined) {
     if (await deleteSome(transaction, 'families', 'client_id = $1', client.id)) return true;
+    await forget(transaction, ACTORS, client.id);
     await transaction.query('DELETE FROM clients WHERE id = $1', [client.id]);
     return true;
   }
@@ -68,9 +75,19 @@ async function deleteBatch(transaction: EntityManager): Promise<boolean> {
   if (await deleteSome(transaction, 'users', 'domain IN (SELECT name FROM domains WHERE org_id = $1)', org.id))
     return true;
   await giveOtherDefaultOrg(transaction, org.id);
+  await forget(transaction, ['allowed_orgs'], org.id);
   await transaction.query('DELETE FROM domains WHERE org_id = $1', [org.id]);
   await transaction.query('DELETE FROM orgs WHERE id = $1', [org.id]);
   return true;
+}
+
+/** What other clients trust must not be whoever gets the id next. @param columns from this file only */
+async function forget(transaction: EntityManager, columns: readonly string[], id: string): Promise<void> {
+  for (const column of columns) {
+    await transaction.query(`UPDATE clients SET ${column} = array_remove(${column}, $1) WHERE $1 = ANY (${column})`, [
+      id,
+    ]);
+  }
 }
 
 /** @param table and condition from this file only; the condition's $1 is `value` */

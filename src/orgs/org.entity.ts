@@ -20,7 +20,7 @@ export class OrgEntity {
   disabledAt!: Date | null;
 
   /** Access tokens of before are dead: what was disabled has none of its tokens back when it is enabled again. */
-  @Column('timestamptz', { name: 'tokens_valid_from', nullable: true })
+  @Column('timestamptz', { name: 'tokens_valid_from', nullable: true, default: () => 'now()' })
   tokensValidFrom!: Date | null;
 
   /** Since when its deletion is under way. */

@@ -56,6 +56,10 @@ export class FamilyEntity {
   @Column('timestamptz', { name: 'expires_at' })
   expiresAt!: Date;
 
+  /** When its first tokens left, for logins that their grant wants to find again. Null: not yet, or of no matter. */
+  @Column('timestamptz', { name: 'answered_at', nullable: true })
+  answeredAt!: Date | null;
+
   /** When a refresh token of it was redeemed last, or it began: not to the minute. */
   @Column('timestamptz', { name: 'last_used_at' })
   lastUsedAt!: Date;

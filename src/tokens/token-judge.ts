@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { PresentedToken } from '@gatehouse/grant-sdk';
+import type { Actor, PresentedToken } from '@gatehouse/grant-sdk';
 import { DataSource } from 'typeorm';
 import { API_TOKEN_CLIENT } from '../clients/api-token-client';
 import { UUID } from '../database/field-rules';
@@ -24,12 +24,25 @@ const FAULTS = `
     WHEN org.id IS NULL THEN 'its org is disabled or gone'
     WHEN asked.person IS NOT NULL AND person.id IS NULL THEN 'its user is disabled or gone'
     WHEN asked.person IS NOT NULL AND membership.user_id IS NULL THEN 'its user has no part in the org any more'
+    WHEN asked.person IS NULL AND client.org_id <> asked.org AND asked.org <> ALL (client.allowed_orgs)
+      THEN 'its client has no part in the org any more'
+    WHEN EXISTS (
+      SELECT FROM unnest(asked.acting_clients) AS acting (id)
+      LEFT JOIN clients AS actor ON actor.id = acting.id AND actor.disabled_at IS NULL
+      LEFT JOIN orgs AS home ON home.id = actor.org_id AND home.disabled_at IS NULL
+      WHERE home.id IS NULL OR asked.issued < GREATEST(actor.tokens_valid_from, home.tokens_valid_from))
+      OR EXISTS (
+      SELECT FROM unnest(asked.acting_people) AS acting (id)
+      LEFT JOIN users AS actor ON actor.id = acting.id AND actor.disabled_at IS NULL
+      WHERE actor.id IS NULL OR asked.issued < actor.tokens_valid_from)
+      THEN 'who acts in it is disabled or gone, or was'
     WHEN asked.issued < GREATEST(client.tokens_valid_from, owner.tokens_valid_from, org.tokens_valid_from,
                                  person.tokens_valid_from, membership.tokens_valid_from)
       THEN 'it is from before its client, org or user was disabled, or its tokens were revoked'
   END AS fault
   FROM json_to_recordset($1) AS asked (
-    place int, jti text, family uuid, client text, org text, person text, issued timestamptz)
+    place int, jti text, family uuid, client text, org text, person text, issued timestamptz,
+    acting_clients text[], acting_people text[])
   LEFT JOIN (clients AS client JOIN orgs AS owner ON owner.id = client.org_id AND owner.disabled_at IS NULL)
     ON client.id = asked.client AND client.disabled_at IS NULL
   LEFT JOIN orgs AS org ON org.id = asked.org AND org.disabled_at IS NULL
@@ -44,6 +57,9 @@ interface Row {
   readonly org: string;
   readonly person: string | null;
   readonly issued: Date;
+  /** Ids. */
+  readonly acting_clients: readonly string[];
+  readonly acting_people: readonly string[];
 }
 
 interface Waiting {
@@ -107,7 +123,8 @@ export class TokenJudge {
   }
 }
 
-function toRow({ jti, expiresAt, session, clientId, orgId, subject, issuedAt }: PresentedToken): Row {
+function toRow({ jti, expiresAt, session, clientId, orgId, subject, issuedAt, actor }: PresentedToken): Row {
+  const acting = actorsOf(actor);
   return {
     jti,
     until: expiresAt,
@@ -116,13 +133,26 @@ function toRow({ jti, expiresAt, session, clientId, orgId, subject, issuedAt }: 
     org: orgId,
     person: subject.kind === 'user' ? subject.id : null,
     issued: issuedAt,
+    acting_clients: acting.filter(isClientName).map((name) => name.slice(1)),
+    acting_people: acting.filter((name) => !isClientName(name)).map((name) => name.slice(name.lastIndexOf(':') + 1)),
   };
 }
 
+/** Names as in the csp dialect's `sub`, the innermost last. */
+function actorsOf(actor: Actor | undefined): string[] {
+  return actor === undefined ? [] : [actor.sub, ...actorsOf(actor.act)];
+}
+
+function isClientName(name: string): boolean {
+  return name.startsWith(':');
+}
+
 /** What PostgreSQL cannot read would fail the whole group. */
-function isAskable({ jti, clientId, orgId, subject, issuedAt, expiresAt }: PresentedToken): boolean {
+function isAskable({ jti, clientId, orgId, subject, issuedAt, expiresAt, actor }: PresentedToken): boolean {
   const readable = (text: string) => text.isWellFormed() && !text.includes('\0');
-  return [jti, clientId, orgId, subject.id].every(readable) && [issuedAt, expiresAt].every(isWritable);
+  return (
+    [jti, clientId, orgId, subject.id, ...actorsOf(actor)].every(readable) && [issuedAt, expiresAt].every(isWritable)
+  );
 }
 
 /** In the years that both spell alike. */

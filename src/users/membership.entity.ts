@@ -28,6 +28,6 @@ export class MembershipEntity {
   serviceRoles!: ServiceRole[];
 
   /** Access tokens of before, for this org, are dead: they were revoked, or are from an earlier membership. */
-  @Column('timestamptz', { name: 'tokens_valid_from', nullable: true })
+  @Column('timestamptz', { name: 'tokens_valid_from', nullable: true, default: () => 'now()' })
   tokensValidFrom!: Date | null;
 }

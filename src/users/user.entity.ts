@@ -50,8 +50,12 @@ export class UserEntity {
   disabledAt!: Date | null;
 
   /** Access tokens of before are dead: what was disabled has none of its tokens back when it is enabled again. */
-  @Column('timestamptz', { name: 'tokens_valid_from', nullable: true })
+  @Column('timestamptz', { name: 'tokens_valid_from', nullable: true, default: () => 'now()' })
   tokensValidFrom!: Date | null;
+
+  /** Logins and browsers' sessions that were begun for a request of before have ended: the password was another. */
+  @Column('timestamptz', { name: 'logins_valid_from', nullable: true })
+  loginsValidFrom!: Date | null;
 
   @CreateDateColumn({ type: 'timestamptz', name: 'created_at' })
   createdAt!: Date;

@@ -10,6 +10,7 @@ import { KeyCustody1763855000000 } from './1763855000000-key-custody';
 import { MembershipTokensValidFrom1763860000000 } from './1763860000000-membership-tokens-valid-from';
 import { Partitions1763870000000 } from './1763870000000-partitions';
 import { LoginPartitions1763880000000 } from './1763880000000-login-partitions';
+import { LoginBeginnings1763885000000 } from './1763885000000-login-beginnings';
 
 /** In the order in which they run. A merged migration is never edited. */
 export const MIGRATIONS = [
@@ -25,4 +26,5 @@ export const MIGRATIONS = [
   MembershipTokensValidFrom1763860000000,
   Partitions1763870000000,
   LoginPartitions1763880000000,
+  LoginBeginnings1763885000000,
 ];
