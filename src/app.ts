@@ -11,6 +11,7 @@ import { accessLog } from './http/access-log';
 import { hostHeader } from './http/host-header';
 import { LeanExpressAdapter } from './http/lean-express-adapter';
 import { rawBody } from './http/raw-body';
+import { receivedAt } from './http/received-at';
 import { requestId } from './http/request-id';
 import { sanePath } from './http/sane-path';
 import { answerUnparsableRequests } from './http/unparsable-request';
@@ -30,7 +31,16 @@ export async function createApp(
   );
   app.set('trust proxy', [...configuration.http.trustedProxies]);
   const allowOrigins = crossOrigin(app.get(Dialects));
-  app.use(requestId, accessLog(log), securityHeaders(configuration), hostHeader, sanePath, allowOrigins, rawBody());
+  app.use(
+    receivedAt,
+    requestId,
+    accessLog(log),
+    securityHeaders(configuration),
+    hostHeader,
+    sanePath,
+    allowOrigins,
+    rawBody(),
+  );
   answerUnparsableRequests(app.getHttpServer());
   serveOpenApi(app);
   await initialise(app);

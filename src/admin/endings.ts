@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { type EntityManager, type FindOptionsWhere, IsNull } from 'typeorm';
+import { type EntityManager, type FindOptionsWhere, In, IsNull } from 'typeorm';
 import { ApiTokenEntity } from '../api-tokens/api-token.entity';
+import { AuthorizationCodeEntity } from '../authorization-codes/authorization-code.entity';
 import { BrowserSessions } from '../browser-sessions/browser-sessions';
 import { ClientEntity } from '../clients/client.entity';
 import { ConsentEntity } from '../login/consent.entity';
@@ -40,7 +41,10 @@ export class Endings {
    */
   async ofPassword(transaction: EntityManager, userId: string, because = 'the password was changed'): Promise<number> {
     await this.sessions.endAllOf(transaction, userId);
-    return this.families.endAllOf(transaction, { userId }, because);
+    const logins = await this.families.endAllOf(transaction, { userId }, because);
+    // Last, so that what is begun for requests of until now waits, and then does not begin.
+    await transaction.update(UserEntity, { id: userId }, { loginsValidFrom: new Date() });
+    return logins;
   }
 
   /** @returns how many */
@@ -54,12 +58,14 @@ export class Endings {
   async ofMember(transaction: EntityManager, userId: string, orgId: string): Promise<void> {
     await this.ofApiTokens(transaction, { userId, orgId });
     await transaction.delete(ConsentEntity, { userId, orgId });
+    await transaction.delete(AuthorizationCodeEntity, { userId, orgId });
     await this.families.endAllOf(transaction, { userId, orgId }, 'the user left the org');
   }
 
   /** Logins at a client, and access tokens that it got. */
   async ofClient(transaction: EntityManager, clientId: string): Promise<void> {
     await transaction.update(ClientEntity, { id: clientId }, { tokensValidFrom: new Date() });
+    await transaction.delete(AuthorizationCodeEntity, { clientId });
     await this.families.endAllOf(transaction, { clientId }, 'the client was disabled');
   }
 
@@ -71,13 +77,14 @@ export class Endings {
   }
 
   /**
-   * Logins for an org, and those for others at its clients.
-   * @returns how many
+   * Logins for an org, and those for others at its clients, with the codes that would begin such.
+   * @returns how many logins
    */
   async loginsOfOrg(transaction: EntityManager, orgId: string, because: string): Promise<number> {
     const forIt = await this.families.endAllOf(transaction, { orgId }, because);
     const clients = await transaction.find(ClientEntity, { where: { orgId }, select: { id: true } });
     const clientIds = clients.map(({ id }) => id);
+    await transaction.delete(AuthorizationCodeEntity, [{ orgId }, { clientId: In(clientIds) }]);
     return forIt + (await this.families.endAllOf(transaction, { clientIds }, `at its clients: ${because}`));
   }
 }

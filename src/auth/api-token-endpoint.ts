@@ -5,10 +5,11 @@ import { GatehouseError } from '../errors/gatehouse-error';
 import { checkEngineParameters } from '../grants/engine-parameters';
 import type { Form } from '../grants/form';
 import type { IssuedTokens } from '../tokens/token-issuer';
+import { userName } from '../tokens/subject-name';
 import { UserStore } from '../users/user.store';
 import { API_TOKEN_CLIENT } from '../clients/api-token-client';
 import { readForm } from './read-form';
-import { AuditedDecision } from './token-audit';
+import { AuditedDecision, type TokenFacts } from './token-audit';
 import { TokenEngine } from './token-engine';
 import type { TokenRequest } from './token-request';
 
@@ -30,7 +31,7 @@ export class ApiTokenEndpoint {
       facts.clientId = API_TOKEN_CLIENT.id;
       await checkEngineParameters(form);
       const token = presentedToken(form);
-      const apiToken = await this.find(token);
+      const apiToken = await this.find(token, facts);
       const decision = {
         subject: { kind: 'user' as const, id: apiToken.userId },
         orgId: apiToken.orgId,
@@ -43,10 +44,13 @@ export class ApiTokenEndpoint {
     });
   }
 
-  private async find(token: string): Promise<ApiTokenEntity> {
+  private async find(token: string, facts: TokenFacts): Promise<ApiTokenEntity> {
     const found = await this.store.findActive(token);
     if (found === undefined) throw refusal('the API token is unknown, expired or deactivated');
-    if ((await this.users.findMember(found.userId, found.orgId)) === undefined)
+    facts.orgId = found.orgId;
+    const member = await this.users.findMember(found.userId, found.orgId);
+    facts.subject = member === undefined ? found.userId : userName(member.person);
+    if (member === undefined)
       throw refusal(`its user ${found.userId} has no part in org ${found.orgId}, or one of them is disabled`);
     return found;
   }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type GrantDecision, isGrantRefusal } from '@gatehouse/grant-sdk';
+import { type GrantDecision, isGrantRefusal, type RefusalSubject } from '@gatehouse/grant-sdk';
 import type { Client } from '../clients/client';
 import { ClientStore } from '../clients/client.store';
 import { GatehouseError } from '../errors/gatehouse-error';
@@ -7,9 +7,11 @@ import type { Form } from '../grants/form';
 import { GrantTypeRegistry } from '../grants/grant-type.registry';
 import type { RegisteredGrant } from '../grants/registered-grant';
 import { Families } from '../tokens/families';
+import { clientName, userName } from '../tokens/subject-name';
 import { TokenVerifier } from '../tokens/token-verifier';
 import { UserStore } from '../users/user.store';
 import type { Dialect } from './dialect';
+import type { TokenFacts } from './token-audit';
 import type { TokenRequest } from './token-request';
 
 /** Finds the grant that is asked for, and asks it. */
@@ -40,23 +42,58 @@ export class GrantJudge {
     return grant;
   }
 
-  /** @throws {GrantRefusal} after the login that it names has been ended */
-  async decide(grant: RegisteredGrant, params: object, client: Client, request: TokenRequest): Promise<GrantDecision> {
-    const { id, address, receivedAt } = request;
+  /**
+   * @param facts are filled in with whom it is about, for what may be refused from here on
+   * @throws {GrantRefusal} after the login that it names has been ended
+   */
+  async decide(
+    grant: RegisteredGrant,
+    params: object,
+    client: Client,
+    request: TokenRequest,
+    facts: TokenFacts,
+  ): Promise<GrantDecision> {
     try {
-      return await grant.decide({
-        params,
-        client,
-        request: { id, dialect: request.dialect.name, address, receivedAt },
-        people: this.people,
-        clients: this.clients,
-        tokens: this.tokens,
-      });
+      const decision = await this.ask(grant, params, client, request);
+      const { subject, orgId, session } = decision;
+      const loginId = session?.kind === 'begin' ? session.parent : session?.id;
+      await this.note(facts, { userId: subject.kind === 'user' ? subject.id : undefined, orgId, loginId });
+      if (subject.kind === 'client') facts.subject = clientName(client.id);
+      return decision;
     } catch (error) {
-      if (isGrantRefusal(error) && error.endsLogin !== undefined) {
-        await this.families.endForReuse(error.endsLogin, error.detail, request);
+      if (isGrantRefusal(error)) {
+        await this.note(facts, error.about ?? {});
+        if (error.endsLogin !== undefined) await this.endForReuse(error.endsLogin, error.detail, request, facts);
       }
       throw error;
     }
+  }
+
+  private async ask(
+    grant: RegisteredGrant,
+    params: object,
+    client: Client,
+    { id, address, receivedAt, dialect }: TokenRequest,
+  ): Promise<GrantDecision> {
+    return grant.decide({
+      params,
+      client,
+      request: { id, dialect: dialect.name, address, receivedAt },
+      people: this.people,
+      clients: this.clients,
+      tokens: this.tokens,
+    });
+  }
+
+  private async note(facts: TokenFacts, { userId, orgId, loginId }: RefusalSubject): Promise<void> {
+    const person = userId === undefined ? undefined : await this.people.find(userId);
+    facts.subject = person === undefined ? userId : userName(person);
+    facts.orgId = orgId;
+    facts.family = loginId;
+  }
+
+  private endForReuse(id: string, because: string, request: TokenRequest, { grantType }: TokenFacts): Promise<void> {
+    const { id: requestId, address, dialect } = request;
+    return this.families.endForReuse(id, because, { requestId, address, dialect: dialect.name, grantType });
   }
 }

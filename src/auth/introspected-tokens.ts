@@ -104,7 +104,7 @@ export class IntrospectedTokens {
     const [client, member, cutOff] = await Promise.all([
       this.clients.find(family.clientId),
       this.users.findMember(family.userId, family.orgId),
-      family.parentId !== null && this.families.comesFromDisabledClient(family.id),
+      family.parentId !== null && this.families.comesFromEnded(family.id),
     ]);
     if (client === undefined || member === undefined || cutOff) return undefined;
     return {

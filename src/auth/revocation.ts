@@ -42,8 +42,9 @@ export class Revocation {
       const form = readForm(request);
       const client = await this.authenticated.clientOf(request, form, facts);
       const token = presentedToken(form);
-      const [read, login] = await Promise.all([this.tokens.read(token), this.refreshTokens.findFamily(token)]);
+      const [read, found] = await Promise.all([this.tokens.read(token), this.refreshTokens.find(token)]);
       if ('token' in read && read.token.clientId === client.id) await this.revoke(read.token, request, facts);
+      const login = found?.family;
       if (login?.clientId === client.id && login.endedAt === null) await this.endLogin(login, request, facts);
     });
   }

@@ -18,6 +18,11 @@ export interface TokenFacts {
   clientId?: string | undefined;
   /** Where the caller behind a trusted proxy is. */
   addressBehind?: string | undefined;
+  /** Whom it is about: as in the token's `sub`. */
+  subject?: string | undefined;
+  orgId?: string | undefined;
+  /** The login. */
+  family?: string | undefined;
 }
 
 /** Sees to it that a refusal is in the audit trail, committed, before the caller hears of it. */
@@ -56,6 +61,9 @@ export class AuditedDecision {
       outcome: 'refused',
       error: error.code,
       reason: error.detail,
+      subject: facts.subject,
+      orgId: facts.orgId,
+      family: facts.family,
     });
   }
 }

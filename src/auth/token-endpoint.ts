@@ -32,7 +32,7 @@ export class TokenEndpoint {
       await checkEngineParameters(form);
       const params = await grant.readParameters(form);
       const address = facts.addressBehind ?? request.address;
-      const decision = await this.judge.decide(grant, params, client, { ...request, address });
+      const decision = await this.judge.decide(grant, params, client, { ...request, address }, facts);
 
       return this.engine.issue(decision, form, client, request, facts);
     });

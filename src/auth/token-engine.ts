@@ -31,6 +31,7 @@ export class TokenEngine {
       issuance,
       decision.consume ?? [],
       issuedEvent(request, facts, issuance, decision.reason),
+      request.receivedAt,
     );
     return tokens;
   }

@@ -6,6 +6,7 @@ import { AuditedDecision } from '../auth/token-audit';
 import { CATALOGUE } from '../errors/catalogue';
 import { GatehouseError } from '../errors/gatehouse-error';
 import { pathOf } from '../http/access-log';
+import { receivedAtOf } from '../http/received-at';
 import { requestIdOf } from '../http/request-id';
 import { send } from '../http/send';
 import type { BrowserAnswer, BrowserRequest, SubmittedForm } from './browser-request';
@@ -114,6 +115,7 @@ export class BrowserExchange {
       address: request.ip ?? '',
       path: this.publicPath.of(pathOf(request)),
       query: request.originalUrl.split('?').slice(1).join('?'),
+      receivedAt: receivedAtOf(request),
       sessionSecret: this.cookie.read(request),
     };
   }

@@ -8,6 +8,7 @@ export interface BrowserRequest {
   readonly dialect: Dialect;
   /** IP address. */
   readonly address: string;
+  readonly receivedAt: Date;
   /** Path under which the browser knows this page. */
   readonly path: string;
   /** Without the question mark; empty when there is none. */

@@ -5,6 +5,7 @@ import { AuthorizationCodes } from '../authorization-codes/authorization-codes';
 import { type BrowserSession, BrowserSessions } from '../browser-sessions/browser-sessions';
 import { UnitOfWork } from '../database/unit-of-work';
 import { GatehouseError } from '../errors/gatehouse-error';
+import { holdParties } from '../tokens/parties';
 import { userName } from '../tokens/subject-name';
 import type { AuthorizationRequest } from './authorization-request';
 import { codeResponse } from './authorization-response';
@@ -26,7 +27,7 @@ export class CodeIssuer {
   /**
    * @param consented the scopes that the user has agreed to just now, to be remembered
    * @returns the URL that brings the code to the client, once the code and its event are committed
-   * @throws {GatehouseError} `login_required` when the user has logged out meanwhile
+   * @throws {GatehouseError} `login_required` when the user has logged out meanwhile, or has lost what it had
    */
   issue(
     authorization: AuthorizationRequest,
@@ -43,7 +44,9 @@ export class CodeIssuer {
       orgId: member.org.id,
     });
     return this.work.run(async (transaction) => {
-      if (!(await this.sessions.holdOpen(transaction, session.id))) {
+      const parties = { userId: member.person.id, orgId: member.org.id, clientId: client.id };
+      const isUntouched = await holdParties(transaction, parties, request.receivedAt);
+      if (!isUntouched || !(await this.sessions.holdOpen(transaction, session.id))) {
         throw new GatehouseError('login_required', 'The user has logged out.');
       }
       if (consented !== undefined) {
@@ -51,9 +54,7 @@ export class CodeIssuer {
         await this.audit.appendIn(transaction, { ...event('consent.give'), reason: consented.join(' ') });
       }
       const code = {
-        clientId: client.id,
-        userId: member.person.id,
-        orgId: member.org.id,
+        ...parties,
         browserSessionId: session.id,
         redirectUri: authorization.redirectUri,
         codeChallenge: authorization.codeChallenge ?? null,

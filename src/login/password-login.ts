@@ -8,6 +8,7 @@ import { UnitOfWork } from '../database/unit-of-work';
 import { GatehouseError } from '../errors/gatehouse-error';
 import { RequestLimits } from '../throttling/request-limits';
 import { Families } from '../tokens/families';
+import { holdUser } from '../tokens/parties';
 import { userName } from '../tokens/subject-name';
 import { type AccountName, PasswordAuthenticator } from '../users/password-authenticator';
 import { UserStore } from '../users/user.store';
@@ -67,6 +68,7 @@ export class PasswordLogin {
     facts: TokenFacts,
   ): Promise<string> {
     return this.work.run(async (transaction) => {
+      if (!(await holdUser(transaction, person.id, request.receivedAt))) throw changedMeanwhile();
       if (present !== undefined && present.userId !== person.id) {
         await this.endOther(transaction, present, request, facts);
       }
@@ -97,4 +99,10 @@ export class PasswordLogin {
       reason,
     });
   }
+}
+
+/** For the person it is as if it had come a moment later. */
+function changedMeanwhile(): GatehouseError {
+  const detail = 'the password was changed, or the user disabled or revoked, meanwhile';
+  return new GatehouseError('invalid_grant', 'The user name or password is not right.', { detail });
 }

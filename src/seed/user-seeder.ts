@@ -74,6 +74,7 @@ export class UserSeeder {
       },
     );
     if (differing.includes('disabled')) await this.endings.ofUser(transaction, id);
+    else if (newPassword) await this.endings.ofPassword(transaction, id);
     await this.updateMemberships(transaction, user);
     await transaction.delete(GroupMemberEntity, { userId: id });
     await transaction.insert(GroupMemberEntity, groupMembers(user));

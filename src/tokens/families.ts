@@ -1,16 +1,27 @@
 import { Injectable } from '@nestjs/common';
 import { InjectRepository } from '@nestjs/typeorm';
 import { type EntityManager, type FindOptionsWhere, In, IsNull, MoreThanOrEqual, Raw, Repository } from 'typeorm';
+import type { AuditEvent } from '../audit/audit-event';
 import { AuditLog } from '../audit/audit-log';
+import { Configuration } from '../config/configuration';
 import { boundOf } from '../database/partitions/bounds';
 import { UnitOfWork } from '../database/unit-of-work';
+import { GatehouseError } from '../errors/gatehouse-error';
+import { UserEntity } from '../users/user.entity';
 import { FamilyEntity } from './family.entity';
+import { userName } from './subject-name';
 
 /** A statement has seconds, and a client may have millions of logins. */
 const ENDED_AT_ONCE = 10_000;
 
 /** How far the clocks of replicas and the database may be apart. */
 const CLOCKS_APART_MS = 3_600_000;
+
+/** $2: seconds, 0 for no limit. */
+const IDLE = '($2::float8 > 0 AND last_used_at <= now() - make_interval(secs => $2))';
+
+/** The request with which a login ends, for the event. */
+export type Occasion = Pick<AuditEvent, 'requestId' | 'dialect' | 'grantType' | 'address'>;
 
 /** Which of the logins, beside those for which it is of no matter any more. */
 export type Which =
@@ -22,11 +33,16 @@ export type Which =
 /** The logins of users. */
 @Injectable()
 export class Families {
+  private readonly idleSeconds: number;
+
   constructor(
     @InjectRepository(FamilyEntity) private readonly families: Repository<FamilyEntity>,
     private readonly work: UnitOfWork,
     private readonly audit: AuditLog,
-  ) {}
+    { logins }: Configuration,
+  ) {
+    this.idleSeconds = logins.idleSeconds;
+  }
 
   async find(id: string): Promise<FamilyEntity | undefined> {
     return (await this.families.findOneBy({ id })) ?? undefined;
@@ -34,37 +50,54 @@ export class Families {
 
   /**
    * Locks the family against being ended until the transaction is over.
-   * @returns when it expires; undefined: it has ended already
+   * @returns when it expires
+   * @throws {GatehouseError} `invalid_grant`: it has ended already
    */
-  async holdAlive(transaction: EntityManager, id: string): Promise<Date | undefined> {
+  async requireAlive(transaction: EntityManager, id: string): Promise<Date> {
     const [row] = await transaction.query<{ expires_at: Date }[]>(
-      'SELECT expires_at FROM families WHERE id = $1 AND ended_at IS NULL AND expires_at > now() FOR SHARE',
-      [id],
+      `SELECT expires_at FROM families
+       WHERE id = $1 AND ended_at IS NULL AND expires_at > now() AND NOT ${IDLE} FOR SHARE`,
+      [id, this.idleSeconds],
     );
-    return row?.expires_at;
+    if (row !== undefined) return row.expires_at;
+    throw new GatehouseError('invalid_grant', 'The login has ended.', { detail: `family ${id} has ended` });
   }
 
-  /** Is the client of a family that this one comes from disabled? What was exchanged from its tokens ends with it. */
-  async comesFromDisabledClient(id: string): Promise<boolean> {
+  /** Was the login not used for too long? */
+  isIdle({ lastUsedAt }: FamilyEntity, at: Date): boolean {
+    return this.idleSeconds > 0 && at.getTime() - lastUsedAt.getTime() >= this.idleSeconds * 1_000;
+  }
+
+  /**
+   * Is a family that this one comes from idle for too long, or its client disabled? What was exchanged from its tokens
+   * ends with it.
+   */
+  async comesFromEnded(id: string): Promise<boolean> {
     const rows = await this.families.query<unknown[]>(
       `WITH RECURSIVE origin AS (
-         SELECT parent_id, client_id FROM families WHERE id = $1
+         SELECT parent_id, client_id, last_used_at FROM families WHERE id = $1
          UNION ALL
-         SELECT family.parent_id, family.client_id FROM families AS family JOIN origin ON family.id = origin.parent_id)
-       SELECT 1 FROM origin JOIN clients ON clients.id = origin.client_id AND clients.disabled_at IS NOT NULL`,
-      [id],
+         SELECT family.parent_id, family.client_id, family.last_used_at
+         FROM families AS family JOIN origin ON family.id = origin.parent_id)
+       SELECT 1 FROM origin JOIN clients ON clients.id = origin.client_id WHERE clients.disabled_at IS NOT NULL OR ${IDLE}`,
+      [id, this.idleSeconds],
     );
     return rows.length > 0;
   }
 
+  /** The tokens with which it began are leaving now. */
+  async markAnswered(id: string): Promise<void> {
+    await this.families.update({ id }, { answeredAt: new Date() });
+  }
+
   /** Ends a family for theft: once, with its children, in a transaction of its own, since the request itself fails. */
-  async endForReuse(id: string, because: string, request: { id: string; address: string }): Promise<void> {
+  async endForReuse(id: string, because: string, occasion: Occasion): Promise<void> {
     await this.work.run(async (transaction) => {
       // By the clock that has just refused it.
       const expiresAt = Raw((column) => `${column} > now()`);
       const family = await transaction.findOneBy(FamilyEntity, { id, expiresAt });
       if (family !== null)
-        await this.endRecorded(transaction, [family], `${because}: the login may be stolen`, request);
+        await this.endRecorded(transaction, [family], `${because}: the login may be stolen`, occasion);
     });
   }
 
@@ -89,23 +122,22 @@ export class Families {
   /** Ends families, with an event for each that had not ended before. */
   async endRecorded(
     transaction: EntityManager,
-    families: readonly Pick<FamilyEntity, 'id' | 'clientId' | 'orgId'>[],
+    families: readonly Pick<FamilyEntity, 'id' | 'userId' | 'clientId' | 'orgId'>[],
     reason: string,
-    request: { id: string; address: string },
+    { requestId, dialect, grantType, address }: Occasion,
   ): Promise<void> {
     const ids = families.map(({ id }) => id);
     const ended = new Set(await this.end(transaction, ids, reason));
-    for (const { id, clientId, orgId } of families.filter((family) => ended.has(family.id))) {
+    const users = await transaction.find(UserEntity, {
+      where: { id: In([...new Set(families.map(({ userId }) => userId))]) },
+      select: { id: true, domain: true },
+    });
+    const names = new Map(users.map((user) => [user.id, userName(user)]));
+    for (const { id, userId, clientId, orgId } of families.filter((family) => ended.has(family.id))) {
       await this.audit.appendIn(transaction, {
-        at: new Date(),
-        requestId: request.id,
-        action: 'family.end',
-        outcome: 'allowed',
-        reason,
-        clientId,
-        orgId,
-        family: id,
-        address: request.address,
+        ...{ at: new Date(), requestId, dialect, grantType, address },
+        ...{ action: 'family.end', outcome: 'allowed', reason },
+        ...{ family: id, subject: names.get(userId), clientId, orgId },
       });
     }
   }

@@ -1,64 +1,106 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import type { AuditEvent } from '../audit/audit-event';
+import { BrowserSessions } from '../browser-sessions/browser-sessions';
 import { Configuration } from '../config/configuration';
+import { GatehouseError } from '../errors/gatehouse-error';
 import { Families, lowestLiving } from './families';
 import { FamilyEntity } from './family.entity';
+import { holdParties } from './parties';
 
-const TOO_MANY = 'the user has too many logins at the client';
+export type NewFamily = Omit<FamilyEntity, 'lastUsedAt' | 'answeredAt' | 'endedAt' | 'endReason'>;
 
 /** A statement has seconds. */
 const ENDED_AT_ONCE = 10_000;
 
-export type NewFamily = Omit<FamilyEntity, 'lastUsedAt' | 'endedAt' | 'endReason'>;
+/** Of living logins of user $1 at client $2, all but $4, those past the first $5: ancestors of $4 are the last to go. */
+const SURPLUS = `
+  WITH RECURSIVE ancestor AS (
+    SELECT parent_id AS id FROM families WHERE id = $4 AND parent_id IS NOT NULL
+    UNION ALL
+    SELECT parent_id FROM families JOIN ancestor USING (id) WHERE parent_id IS NOT NULL)
+  SELECT id, user_id AS "userId", client_id AS "clientId", org_id AS "orgId", is_ancestor AS "isAncestor"
+  FROM families, LATERAL (SELECT
+    id IN (SELECT ancestor.id FROM ancestor) AS is_ancestor,
+    EXISTS (SELECT FROM families AS child
+            WHERE child.parent_id = families.id AND child.id >= $3
+              AND child.ended_at IS NULL AND child.expires_at > now()) AS has_child) AS standing
+  WHERE user_id = $1 AND client_id = $2 AND id >= $3 AND id <> $4 AND ended_at IS NULL AND expires_at > now()
+  ORDER BY is_ancestor DESC, has_child DESC, last_used_at DESC, created_at DESC OFFSET $5 LIMIT $6`;
 
 /**
- * Begins logins. A user has only so many at one client: past that the one goes that was not used for longest, unless
- * others come from it. Logins that begin in the same moment may exceed the number until the next one.
+ * Begins logins. A user has only so many at one client: as another begins, the one ends that was not used for longest.
+ * Those go last from which others come.
  */
 @Injectable()
 export class FamilyBeginnings {
-  private readonly mostPerUserAndClient: number;
+  private readonly most: number;
 
   constructor(
     private readonly families: Families,
+    private readonly sessions: BrowserSessions,
     { logins }: Configuration,
   ) {
-    this.mostPerUserAndClient = logins.mostPerUserAndClient;
+    this.most = logins.mostPerUserAndClient;
   }
 
-  /** @param request that begins it, for the events of logins that go */
-  async begin(transaction: EntityManager, family: NewFamily, request: { id: string; address: string }): Promise<void> {
-    await transaction.insert(FamilyEntity, { ...family, lastUsedAt: family.createdAt });
-    if (!(await this.areTooMany(transaction, family))) return;
-    await transaction.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [
-      `logins of ${family.userId} at ${family.clientId}`,
-    ]);
-    const surplus = await this.surplus(transaction, family);
-    await this.families.endRecorded(transaction, surplus, TOO_MANY, request);
+  /**
+   * @param since when the request came that decided on the login
+   * @param event of the request, for those of logins that go
+   * @throws {GatehouseError} `invalid_grant` when what it rests on has ended, or when the logins that it comes from are
+   * as many as the user may have
+   */
+  async begin(transaction: EntityManager, family: NewFamily, since: Date, event: AuditEvent): Promise<void> {
+    if (!(await holdParties(transaction, family, since))) {
+      throw over('its user, client or org was disabled or revoked meanwhile');
+    }
+    const mayBeTooMany = await this.areMany(transaction, family);
+    // Before any login is held: whoever has this lock ends logins.
+    if (mayBeTooMany) await this.lockNumber(transaction, family);
+    const { parentId, browserSessionId } = family;
+    if (browserSessionId !== null && !(await this.sessions.holdOpen(transaction, browserSessionId))) {
+      throw over('the user has logged out');
+    }
+    const parentEnd = parentId === null ? undefined : await this.families.requireAlive(transaction, parentId);
+    const expiresAt = parentEnd !== undefined && parentEnd < family.expiresAt ? parentEnd : family.expiresAt;
+    await transaction.insert(FamilyEntity, { ...family, expiresAt, lastUsedAt: family.createdAt });
+    if (mayBeTooMany) await this.endSurplus(transaction, family, event);
   }
 
-  private async areTooMany(transaction: EntityManager, { userId, clientId }: NewFamily): Promise<boolean> {
+  /** Half of what there may be: so many do not begin at once, each without knowing of the others. */
+  private async areMany(transaction: EntityManager, { userId, clientId }: NewFamily): Promise<boolean> {
+    const many = Math.ceil(this.most / 2);
     const [row] = await transaction.query<{ count: number }[]>(
       `SELECT count(*)::int FROM (
          SELECT FROM families
          WHERE user_id = $1 AND client_id = $2 AND id >= $3 AND ended_at IS NULL AND expires_at > now() LIMIT $4) AS live`,
-      [userId, clientId, lowestLiving(), this.mostPerUserAndClient + 1],
+      [userId, clientId, lowestLiving(), many],
     );
-    return row !== undefined && row.count > this.mostPerUserAndClient;
+    return row !== undefined && row.count >= many;
   }
 
-  /** Neither the one that begins, nor one that a living login comes from, nor one that is being used just now. */
-  private surplus(transaction: EntityManager, { id, userId, clientId }: NewFamily) {
-    return transaction.query<Pick<FamilyEntity, 'id' | 'clientId' | 'orgId'>[]>(
-      `SELECT id, client_id AS "clientId", org_id AS "orgId" FROM families WHERE id IN (
-         SELECT id FROM families
-         WHERE user_id = $1 AND client_id = $2 AND id >= $3 AND id <> $4 AND ended_at IS NULL AND expires_at > now()
-         ORDER BY last_used_at DESC, created_at DESC OFFSET $5 LIMIT $6)
-       AND ended_at IS NULL AND NOT EXISTS (
-         SELECT FROM families AS child
-         WHERE child.parent_id = families.id AND child.id >= $3 AND child.ended_at IS NULL AND child.expires_at > now())
-       FOR NO KEY UPDATE OF families SKIP LOCKED`,
-      [userId, clientId, lowestLiving(), id, this.mostPerUserAndClient - 1, ENDED_AT_ONCE],
-    );
+  private async lockNumber(transaction: EntityManager, { userId, clientId }: NewFamily): Promise<void> {
+    await transaction.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [
+      `logins of ${userId} at ${clientId}`,
+    ]);
   }
+
+  private async endSurplus(
+    transaction: EntityManager,
+    { id, userId, clientId }: NewFamily,
+    event: AuditEvent,
+  ): Promise<void> {
+    const surplus = await transaction.query<Surplus[]>(SURPLUS, [
+      ...[userId, clientId, lowestLiving(), id],
+      ...[this.most - 1, ENDED_AT_ONCE],
+    ]);
+    if (surplus.some(({ isAncestor }) => isAncestor)) throw over('too many logins come from one another');
+    await this.families.endRecorded(transaction, surplus, 'the user has too many logins at the client', event);
+  }
+}
+
+type Surplus = Pick<FamilyEntity, 'id' | 'userId' | 'clientId' | 'orgId'> & { readonly isAncestor: boolean };
+
+function over(detail: string): GatehouseError {
+  return new GatehouseError('invalid_grant', 'The login has ended.', { detail });
 }

@@ -1,9 +1,8 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import type { Consumption } from '@gatehouse/grant-sdk';
 import type { EntityManager } from 'typeorm';
 import type { AuditEvent } from '../audit/audit-event';
 import { AuditLog } from '../audit/audit-log';
-import { BrowserSessions } from '../browser-sessions/browser-sessions';
 import { UnitOfWork } from '../database/unit-of-work';
 import { GatehouseError } from '../errors/gatehouse-error';
 import { consumeOnce } from './consume-once';
@@ -28,20 +27,22 @@ class RefreshTokenReused extends GatehouseError {
 /** Makes an issuance durable: what it uses up, its login and its audit event are committed together or not at all. */
 @Injectable()
 export class IssuanceCommit {
+  private readonly logger = new Logger(IssuanceCommit.name);
+
   constructor(
     private readonly work: UnitOfWork,
     private readonly audit: AuditLog,
     private readonly families: Families,
     private readonly beginnings: FamilyBeginnings,
     private readonly refreshTokens: RefreshTokens,
-    private readonly browserSessions: BrowserSessions,
   ) {}
 
   /**
    * Resolves after the commit.
+   * @param since when the request came that decided on it
    * @throws {GatehouseError} `invalid_grant` or `invalid_refresh_token` when another request was first
    */
-  async commit(issuance: Issuance, consume: readonly Consumption[], event: AuditEvent): Promise<void> {
+  async commit(issuance: Issuance, consume: readonly Consumption[], event: AuditEvent, since: Date): Promise<void> {
     const { session } = issuance;
     if (session === undefined && consume.length === 0) return this.audit.append(event);
     const isOneStatement = consume.length === 0 && (session?.kind === 'keep' || session?.kind === 'rotate');
@@ -49,14 +50,24 @@ export class IssuanceCommit {
       if (isOneStatement) return await this.work.runStatement((database) => this.redeem(database, session, event));
       await this.work.run(async (transaction) => {
         for (const consumption of consume) await consumeOnce(transaction, consumption);
-        await this.store(transaction, session, issuance, event);
+        await this.store(transaction, session, issuance, event, since);
       });
+      if (session?.kind === 'begin' && session.isNamed) await this.markAnswered(session.id);
     } catch (error) {
       if (error instanceof RefreshTokenReused) {
         const because = 'a refresh token was redeemed again after its grace period';
-        await this.families.endForReuse(error.familyId, because, requestOf(event));
+        await this.families.endForReuse(error.familyId, because, event);
       }
       throw error;
+    }
+  }
+
+  /** Unmarked, another use of what the login began with is only refused: no reason to keep the tokens back. */
+  private async markAnswered(login: string): Promise<void> {
+    try {
+      await this.families.markAnswered(login);
+    } catch (error) {
+      this.logger.warn(`Login ${login} is not marked as answered: ${String(error)}`);
     }
   }
 
@@ -66,10 +77,11 @@ export class IssuanceCommit {
     session: SessionPlan | undefined,
     issuance: Issuance,
     event: AuditEvent,
+    since: Date,
   ): Promise<void> {
     if (session?.kind === 'keep' || session?.kind === 'rotate') return this.redeem(transaction, session, event);
-    if (session?.kind === 'begin') await this.begin(transaction, session, issuance, event);
-    if (session?.kind === 'join') await this.requireAlive(transaction, session.id);
+    if (session?.kind === 'begin') await this.begin(transaction, session, issuance, event, since);
+    if (session?.kind === 'join') await this.families.requireAlive(transaction, session.id);
     await this.audit.appendIn(transaction, event);
   }
 
@@ -89,30 +101,11 @@ export class IssuanceCommit {
     plan: Beginning,
     issuance: Issuance,
     event: AuditEvent,
+    since: Date,
   ): Promise<void> {
-    const family = familyOf(plan, issuance);
-    if (plan.browserSession !== undefined) await this.requireOpen(transaction, plan.browserSession);
-    const parentEnd = plan.parent && (await this.requireAlive(transaction, plan.parent));
-    const expiresAt = parentEnd && parentEnd < family.expiresAt ? parentEnd : family.expiresAt;
-    await this.beginnings.begin(transaction, { ...family, expiresAt }, requestOf(event));
+    await this.beginnings.begin(transaction, familyOf(plan, issuance), since, event);
     if (plan.refreshToken !== undefined) await this.refreshTokens.store(transaction, plan.refreshToken, plan.id);
   }
-
-  private async requireOpen(transaction: EntityManager, browserSession: string): Promise<void> {
-    if (await this.browserSessions.holdOpen(transaction, browserSession)) return;
-    throw new GatehouseError('invalid_grant', 'The login has ended.', { detail: 'the user has logged out' });
-  }
-
-  private async requireAlive(transaction: EntityManager, family: string): Promise<Date> {
-    const expiresAt = await this.families.holdAlive(transaction, family);
-    if (expiresAt !== undefined) return expiresAt;
-    throw new GatehouseError('invalid_grant', 'The login has ended.', { detail: `family ${family} has ended` });
-  }
-}
-
-/** For the event of what ends beside. */
-function requestOf({ requestId, address }: AuditEvent) {
-  return { id: requestId, address: address ?? '' };
 }
 
 function familyOf(plan: Beginning, issuance: Issuance) {

@@ -5,22 +5,31 @@ import type { AuditEvent } from '../audit/audit-event';
 import { AuditLog } from '../audit/audit-log';
 import { Configuration } from '../config/configuration';
 import { CredentialHasher } from '../keys/credential-hasher';
+import { Families } from './families';
 import { FamilyEntity } from './family.entity';
 import { loginIdOf } from './refresh-token';
 import { RefreshTokenEntity } from './refresh-token.entity';
 import type { SessionPlan } from './session-plan';
 
 /** The last use of a login is written at most this often, or twenty times in the idle time if that is more often. */
-const USE_WRITTEN_EVERY_SECONDS = 3_600;
+const USE_WRITTEN_EVERY_SECONDS = 1;
 
-/** Login $1 if its use is to be noted: at most every $3 seconds. Who cannot have the row leaves the note to who has it. */
+/** Login $1 if its use is to be noted: the first one, and then at most every $3 seconds. Who cannot have the row leaves the note to who has it. */
 const DUE = `due AS (
   SELECT id FROM families
-  WHERE id = $1 AND ended_at IS NULL AND last_used_at < now() - make_interval(secs => $3)
+  WHERE id = $1 AND ended_at IS NULL
+    AND (last_used_at = created_at OR last_used_at < now() - make_interval(secs => $3))
   FOR NO KEY UPDATE SKIP LOCKED)`;
 
 const USED = `used AS (
   UPDATE families SET last_used_at = now() WHERE id = (SELECT id FROM due) AND EXISTS (SELECT FROM done))`;
+
+export interface FoundRefreshToken {
+  readonly family: FamilyEntity;
+  readonly issuedAt: Date;
+  /** Was it redeemed before, while its client's rotated? */
+  readonly redeemed: boolean;
+}
 
 type Kept = Extract<SessionPlan, { kind: 'keep' }>;
 type Rotated = Extract<SessionPlan, { kind: 'rotate' }>;
@@ -35,39 +44,37 @@ type Queries = Pick<EntityManager, 'query'>;
 @Injectable()
 export class RefreshTokens {
   private readonly graceSeconds: number;
-  private readonly idleSeconds: number;
   private readonly useWrittenEverySeconds: number;
 
   constructor(
-    @InjectRepository(FamilyEntity) private readonly families: Repository<FamilyEntity>,
+    @InjectRepository(FamilyEntity) private readonly rows: Repository<FamilyEntity>,
+    private readonly families: Families,
     private readonly hasher: CredentialHasher,
     private readonly audit: AuditLog,
     { refreshGraceSeconds, logins }: Configuration,
   ) {
     this.graceSeconds = refreshGraceSeconds;
-    this.idleSeconds = logins.idleSeconds;
     this.useWrittenEverySeconds = Math.min(USE_WRITTEN_EVERY_SECONDS, (logins.idleSeconds || Infinity) / 20);
   }
 
-  /** The family that the refresh token is of, whatever its state. */
-  async findFamily(refreshToken: string): Promise<FamilyEntity | undefined> {
-    return (await this.familyOf(refreshToken).getOne()) ?? undefined;
+  /** The refresh token's login, whatever its state. */
+  async find(refreshToken: string): Promise<FoundRefreshToken | undefined> {
+    const { entities, raw } = await this.familyOf(refreshToken)
+      .addSelect('token.createdAt', 'issued_at')
+      .addSelect('token.consumedAt', 'redeemed_at')
+      .getRawAndEntities<{ issued_at: Date; redeemed_at: Date | null }>();
+    const [family, row] = [entities[0], raw[0]];
+    return family && row && { family, issuedAt: row.issued_at, redeemed: row.redeemed_at !== null };
   }
 
   /** The login of a refresh token that could be redeemed for the first time now, as far as both tell by themselves. */
-  async findUnredeemed(refreshToken: string): Promise<{ family: FamilyEntity; issuedAt: Date } | undefined> {
-    const { entities, raw } = await this.familyOf(refreshToken)
-      .addSelect('token.createdAt', 'issued_at')
-      .andWhere('token.consumedAt IS NULL AND family.endedAt IS NULL AND family.expiresAt > now()')
-      .getRawAndEntities<{ issued_at: Date }>();
-    const [family, row] = [entities[0], raw[0]];
-    if (family === undefined || row === undefined || this.isIdle(family, new Date())) return undefined;
-    return { family, issuedAt: row.issued_at };
-  }
-
-  /** Was the login not used for too long? */
-  isIdle({ lastUsedAt }: FamilyEntity, at: Date): boolean {
-    return this.idleSeconds > 0 && at.getTime() - lastUsedAt.getTime() >= this.idleSeconds * 1_000;
+  async findUnredeemed(refreshToken: string): Promise<FoundRefreshToken | undefined> {
+    const found = await this.find(refreshToken);
+    if (found === undefined || found.redeemed) return undefined;
+    const { family } = found;
+    const now = new Date();
+    const isOver = family.endedAt !== null || family.expiresAt <= now || this.families.isIdle(family, now);
+    return isOver ? undefined : found;
   }
 
   async store(transaction: EntityManager, refreshToken: string, familyId: string): Promise<void> {
@@ -120,7 +127,7 @@ export class RefreshTokens {
   }
 
   private familyOf(refreshToken: string) {
-    const query = this.families
+    const query = this.rows
       .createQueryBuilder('family')
       .innerJoin(RefreshTokenEntity, 'token', 'token.familyId = family.id AND token.hash = :hash', {
         hash: this.hasher.hash(refreshToken),

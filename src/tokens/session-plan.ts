@@ -12,6 +12,8 @@ export type SessionPlan =
       readonly parent: string | undefined;
       readonly browserSession: string | undefined;
       readonly refreshToken: string | undefined;
+      /** Did the grant name it, to find it again? */
+      readonly isNamed: boolean;
       readonly createdAt: Date;
       readonly expiresAt: Date;
     }
@@ -41,12 +43,14 @@ export function planSession({ session, client, asked, successorOf }: Planning): 
         parent: session.parent,
         browserSession: session.browserSession,
         refreshToken: client.grantTypes.includes('refresh_token') ? refreshTokenOf(id, randomBytes(32)) : undefined,
+        isNamed: session.id !== undefined,
         createdAt,
         expiresAt: earlier(wanted, keptUntil(id)),
       };
     }
     case 'continue':
-      return client.refreshTokenPolicy === 'rotate'
+      // One that was redeemed is judged as such, even if the client's rotate no more.
+      return client.refreshTokenPolicy === 'rotate' || session.redeemed === true
         ? {
             kind: 'rotate',
             id: session.id,

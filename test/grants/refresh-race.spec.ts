@@ -48,7 +48,7 @@ describe.each([
       `SELECT ended_at IS NULL AS alive,
               (SELECT count(*)::int FROM refresh_tokens WHERE family_id = families.id) AS tokens,
               (SELECT count(*)::int FROM audit_events WHERE family = families.id::text AND action = 'family.end') AS ends,
-              (SELECT count(*)::int FROM audit_events WHERE family = families.id::text AND action = 'token.issue') AS issued
+              (SELECT count(*)::int FROM audit_events WHERE family = families.id::text AND action = 'token.issue' AND outcome = 'allowed') AS issued
        FROM families WHERE id = $1`,
       [family],
     );

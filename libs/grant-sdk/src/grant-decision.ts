@@ -20,7 +20,13 @@ export type Session =
       /** Where the user logged in at the service's own pages: a logout there ends this login, too. */
       readonly browserSession?: string;
     }
-  | { readonly kind: 'continue'; readonly id: string; readonly refreshToken: string }
+  | {
+      readonly kind: 'continue';
+      readonly id: string;
+      readonly refreshToken: string;
+      /** Whether it was redeemed before, and has a successor. */
+      readonly redeemed?: boolean;
+    }
   | { readonly kind: 'join'; readonly id: string };
 
 /**

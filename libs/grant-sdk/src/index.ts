@@ -11,6 +11,6 @@ export type {
   TokenLookup,
 } from './grant-context';
 export type { Consumption, GrantDecision, Session, Subject } from './grant-decision';
-export { GrantRefusal, isGrantRefusal, type RefusalCode } from './grant-refusal';
+export { GrantRefusal, isGrantRefusal, type RefusalCode, type RefusalSubject } from './grant-refusal';
 export { latestEndOf, newLoginId } from './login-id';
 export type { Actor, PresentedToken } from './presented-token';

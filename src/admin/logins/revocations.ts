@@ -8,7 +8,7 @@ import { userName } from '../../tokens/subject-name';
 import { MembershipEntity } from '../../users/membership.entity';
 import type { UserEntity } from '../../users/user.entity';
 import { Administration, type Administrator } from '../administration';
-import { findClient } from '../clients/client-row';
+import { lockClient } from '../clients/client-row';
 import { type Ended, Endings } from '../endings';
 import { OrgsAdministration } from '../orgs/orgs-administration';
 import { lockedMember, lockedUser, noSuchThing } from '../users/found-member';
@@ -90,7 +90,7 @@ export class Revocations {
   }
 
   private async ofClient(transaction: EntityManager, clientId: string, orgId: string): Promise<Ended> {
-    const { id } = await findClient(transaction, { orgId, clientId });
+    const { id } = await lockClient(transaction, { orgId, clientId });
     const logins = await this.families.endAllOf(transaction, { clientId: id }, BECAUSE);
     await transaction.delete(AuthorizationCodeEntity, { clientId: id });
     await transaction.update(ClientEntity, { id }, { tokensValidFrom: new Date() });
@@ -98,11 +98,12 @@ export class Revocations {
   }
 
   private async ofEveryone(transaction: EntityManager, orgId: string, apiTokens: boolean): Promise<Ended> {
+    // First of all: what begins meanwhile waits.
+    await transaction.findOne(OrgEntity, { where: { id: orgId }, lock: { mode: 'for_no_key_update' } });
     const ended = {
       apiTokens: apiTokens ? await this.endings.ofApiTokens(transaction, { orgId }) : 0,
       logins: await this.endings.loginsOfOrg(transaction, orgId, BECAUSE),
     };
-    await transaction.delete(AuthorizationCodeEntity, { orgId });
     await transaction.update(OrgEntity, { id: orgId }, { tokensValidFrom: new Date() });
     return ended;
   }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { Request, Response } from 'express';
 import { bodyOf } from '../../http/raw-body';
+import { receivedAtOf } from '../../http/received-at';
 import { requestIdOf } from '../../http/request-id';
 import { send } from '../../http/send';
 import type { Dialect } from '../dialect';
@@ -36,7 +37,7 @@ export function toTokenRequest(
 ): TokenRequest {
   return {
     id: requestIdOf(response),
-    receivedAt: new Date(),
+    receivedAt: receivedAtOf(request),
     dialect,
     address: request.ip ?? '',
     authorization: request.headers.authorization,

@@ -31,12 +31,12 @@ export class AuthorizationCodeGrant implements TokenGrant<AuthorizationCodeParam
   async decide({ params, client, people, request }: GrantContext<AuthorizationCodeParameters>): Promise<GrantDecision> {
     const code = await this.codes.find(params.code);
     if (code === undefined) throw refusal('there is no such code');
-    if (code.clientId !== client.id) throw refusal(`it was given to client ${code.clientId}`);
-    if (code.redirectUri !== params.redirect_uri) throw refusal('the redirect URI is not the one it was sent to');
+    if (code.clientId !== client.id) throw refusal(`it was given to client ${code.clientId}`, code);
+    if (code.redirectUri !== params.redirect_uri) throw refusal('the redirect URI is not the one it was sent to', code);
     await this.requireVerifier(code, params.code_verifier);
     await this.refuseSecondUse(code, request.receivedAt);
-    if (code.expiresAt <= request.receivedAt) throw refusal('it has expired');
-    if ((await people.find(code.userId)) === undefined) throw refusal('its user is disabled or gone');
+    if (code.expiresAt <= request.receivedAt) throw refusal('it has expired', code);
+    if ((await people.find(code.userId)) === undefined) throw refusal('its user is disabled or gone', code);
     return {
       subject: { kind: 'user', id: code.userId },
       orgId: code.orgId,
@@ -53,28 +53,30 @@ export class AuthorizationCodeGrant implements TokenGrant<AuthorizationCodeParam
     if (code.codeChallenge === null) {
       // Someone may have taken the challenge out of the authorization request (RFC 9700 section 4.8.2).
       if (verifier === undefined) return;
-      throw refusal('there is a code verifier, but there was no challenge');
+      throw refusal('there is a code verifier, but there was no challenge', code);
     }
-    if (verifier === undefined) throw refusal('the code verifier is missing');
-    if (code.wrongVerifiers >= MOST_WRONG_VERIFIERS) throw refusal('too many wrong code verifiers were tried with it');
+    if (verifier === undefined) throw refusal('the code verifier is missing', code);
+    if (code.wrongVerifiers >= MOST_WRONG_VERIFIERS)
+      throw refusal('too many wrong code verifiers were tried with it', code);
     if (answersChallenge(code.codeChallenge, verifier)) return;
     await this.codes.countWrongVerifier(code);
-    throw refusal('the code verifier is wrong');
+    throw refusal('the code verifier is wrong', code);
   }
 
   /**
    * Whoever comes after the first success may be a thief, or the first may have been: the login ends (RFC 6749 section
-   * 4.1.2). Who was under way before that success is only a repeat, and is refused without harm.
+   * 4.1.2). Who was under way before the tokens left is only a repeat, and is refused without harm.
    */
   private async refuseSecondUse(code: AuthorizationCodeEntity, receivedAt: Date): Promise<void> {
     const login = await this.families.find(code.loginId);
     if (login === undefined) return;
     const because = 'an authorization code was redeemed again';
-    throw receivedAt < login.createdAt ? refusal(because) : refusal(because, login.id);
+    const isRepeat = login.answeredAt === null || receivedAt < login.answeredAt;
+    throw refusal(because, code, isRepeat ? undefined : login.id);
   }
 }
 
-function refusal(because: string, endsLogin?: string): GrantRefusal {
-  const options = endsLogin === undefined ? {} : { endsLogin };
-  return new GrantRefusal('invalid_grant', 'The authorization code is not valid.', because, options);
+function refusal(because: string, code?: AuthorizationCodeEntity, endsLogin?: string): GrantRefusal {
+  const about = code && { userId: code.userId, orgId: code.orgId, loginId: code.loginId };
+  return new GrantRefusal('invalid_grant', 'The authorization code is not valid.', because, { about, endsLogin });
 }

@@ -1,6 +1,7 @@
 import { Grant, type GrantContext, type GrantDecision, GrantRefusal, type TokenGrant } from '@gatehouse/grant-sdk';
 import { PickType } from '@nestjs/swagger';
 import { Families } from '../../tokens/families';
+import type { FamilyEntity } from '../../tokens/family.entity';
 import { RefreshTokens } from '../../tokens/refresh-tokens';
 import { TokenParameters } from '../token-parameters';
 
@@ -24,16 +25,18 @@ export class RefreshTokenGrant implements TokenGrant<RefreshTokenParameters> {
   ) {}
 
   async decide({ params, client, people, request }: GrantContext<RefreshTokenParameters>): Promise<GrantDecision> {
-    const family = await this.refreshTokens.findFamily(params.refresh_token);
-    if (family === undefined) throw refusal('there is no such refresh token');
-    if (family.clientId !== client.id) throw refusal(`it belongs to client ${family.clientId}`);
-    if (family.endedAt !== null) throw refusal(`its login has ended: ${family.endReason ?? ''}`);
-    if (family.expiresAt <= request.receivedAt) throw refusal('it has expired');
-    if (this.refreshTokens.isIdle(family, request.receivedAt)) throw refusal('it was not used for too long');
-    if (family.parentId !== null && (await this.families.comesFromDisabledClient(family.id))) {
-      throw refusal('a client that it comes from is disabled');
+    const found = await this.refreshTokens.find(params.refresh_token);
+    if (found === undefined) throw refusal('there is no such refresh token');
+    const { family, redeemed } = found;
+    const no = (because: string) => refusal(because, family);
+    if (family.clientId !== client.id) throw no(`it belongs to client ${family.clientId}`);
+    if (family.endedAt !== null) throw no(`its login has ended: ${family.endReason ?? ''}`);
+    if (family.expiresAt <= request.receivedAt) throw no('it has expired');
+    if (this.families.isIdle(family, request.receivedAt)) throw no('it was not used for too long');
+    if (family.parentId !== null && (await this.families.comesFromEnded(family.id))) {
+      throw no('a login that it comes from was not used for too long, or the client of one is disabled');
     }
-    if ((await people.find(family.userId)) === undefined) throw refusal('its user is disabled or gone');
+    if ((await people.find(family.userId)) === undefined) throw no('its user is disabled or gone');
     return {
       subject: { kind: 'user', id: family.userId },
       orgId: family.orgId,
@@ -41,12 +44,13 @@ export class RefreshTokenGrant implements TokenGrant<RefreshTokenParameters> {
       actor: family.actor ?? undefined,
       authTime: family.authTime,
       interactive: family.browserSessionId !== null,
-      session: { kind: 'continue', id: family.id, refreshToken: params.refresh_token },
+      session: { kind: 'continue', id: family.id, refreshToken: params.refresh_token, redeemed },
     };
   }
 }
 
 /** One message for all: who presents a token that is not its own must not learn whether it exists. */
-function refusal(because: string): GrantRefusal {
-  return new GrantRefusal('invalid_refresh_token', 'Invalid refresh token.', because);
+function refusal(because: string, login?: FamilyEntity): GrantRefusal {
+  const about = login && { userId: login.userId, orgId: login.orgId, loginId: login.id };
+  return new GrantRefusal('invalid_refresh_token', 'Invalid refresh token.', because, about && { about });
 }
