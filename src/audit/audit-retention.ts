@@ -1,12 +1,13 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { Outdated } from '../database/partitions/outdated-partitions';
 import type { PartitionedTable } from '../database/partitions/partitioned-table';
 import { Configuration } from '../config/configuration';
-import { AuditDrops, DROPPED_TRAIL, dropReason } from './audit-drops';
+import { type AuditDrop, AuditDrops, DROPPED_TRAIL, dropReason } from './audit-drops';
 import type { AuditEvent } from './audit-event';
 import { AuditLog } from './audit-log';
 import type { Link } from './chain-check';
+import { areSame, leftEvents } from './left-events';
 
 /** Months, since few queries of the trail name a time, and each looks into every partition. */
 const BY_MONTH = { key: 'timestamptz', period: 'month', ahead: 2 } as const;
@@ -16,14 +17,23 @@ const SEAL_OF = `
   SELECT id, last_event AS "lastEvent", encode(hash, 'hex') AS hash, sealed_at AS "sealedAt" FROM audit_seals
   WHERE last_event >= $1 ORDER BY last_event LIMIT 1`;
 
+const DAY_MS = 86_400_000;
+
+/** For how long the trail must have been written to before anything of it goes. */
+const STEADY_DAYS = 31;
+
 /** Who drops, and when, as the event has it. */
-export type DropEvent = Pick<AuditEvent, 'at' | 'requestId' | 'actor' | 'outcome'>;
+export interface DropEvent extends Pick<AuditEvent, 'at' | 'requestId' | 'actor' | 'outcome'> {
+  /** Events go although something looks wrong: an operator knows better. */
+  readonly force?: boolean;
+}
 
 /** For how long events and seals are kept, and what is needed of them before they go. */
 @Injectable()
 export class AuditRetention {
   readonly events: PartitionedTable;
   readonly seals: PartitionedTable;
+  private readonly logger = new Logger(AuditRetention.name);
 
   constructor(
     private readonly log: AuditLog,
@@ -47,12 +57,18 @@ export class AuditRetention {
     const [seal] = await transaction.query<(Link & { sealedAt: Date })[]>(SEAL_OF, [newest]);
     if (seal === undefined || this.isYoung(seal.sealedAt, at)) return false;
     const before = await this.drops.latest(transaction);
+    const objection = event.force === true ? undefined : await this.objectionTo(transaction, before, at);
+    if (objection !== undefined) {
+      this.logger.error(`${outdated.period.name} is not dropped: ${objection}`);
+      return false;
+    }
     const last = before !== undefined && BigInt(before.seal.id) > BigInt(seal.id) ? before.seal : seal;
+    const left = await leftEvents(transaction, last.lastEvent, outdated.period.to);
     await this.log.appendIn(transaction, {
       ...event,
       action: 'audit.drop',
       subject: DROPPED_TRAIL,
-      reason: dropReason(last, outdated.period),
+      reason: dropReason(last, left, outdated.period),
     });
     return true;
   }
@@ -68,8 +84,34 @@ export class AuditRetention {
   }
 
   private isYoung(sealedAt: Date, at: Date): boolean {
-    return sealedAt.getTime() > at.getTime() - (this.events.keepDays ?? Infinity) * 86_400_000;
+    return sealedAt.getTime() > at.getTime() - (this.events.keepDays ?? Infinity) * DAY_MS;
   }
+
+  /** What must not go without somebody's word: evidence, and a trail that is not as old as the clock makes it. */
+  private async objectionTo(
+    transaction: EntityManager,
+    before: AuditDrop | undefined,
+    at: Date,
+  ): Promise<string | undefined> {
+    if (before !== undefined && !areSame(await leftEvents(transaction, before.seal.lastEvent), before.left))
+      return 'events that an earlier drop left were changed, see `gatehouse audit verify`. To drop it all the same: `gatehouse partitions keep --force`.';
+    const days = Math.min(STEADY_DAYS, this.events.keepDays ?? STEADY_DAYS);
+    if (await wasWrittenTo(transaction, new Date(at.getTime() - days * DAY_MS), days)) return undefined;
+    return `it is ${at.toISOString()} by the clock of the database, and there is no event from ${days} to ${2 * days} days before. If the clock is right: \`gatehouse partitions keep --force\`.`;
+  }
+}
+
+/**
+ * A trail that is in use has events of every day, if only those of drops. After a clock has jumped ahead there are none of
+ * the time between, whoever wrote them.
+ */
+async function wasWrittenTo(transaction: EntityManager, until: Date, days: number): Promise<boolean> {
+  const since = new Date(until.getTime() - days * DAY_MS);
+  const found = await transaction.query<unknown[]>('SELECT FROM audit_events WHERE at >= $1 AND at < $2 LIMIT 1', [
+    since,
+    until,
+  ]);
+  return found.length > 0;
 }
 
 /** Null: they are empty. */

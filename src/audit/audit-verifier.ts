@@ -1,9 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { NO_SEAL } from './audit-sealer';
-import { type BrokenLink, brokenLink, lostSeal } from './broken-link';
+import { type BrokenLink, brokenLink, brokenRest, lostSeal } from './broken-link';
 import { type AuditDrop, AuditDrops } from './audit-drops';
 import { CHECK, type CheckedLink, type Fault, type Link } from './chain-check';
+import { areSame, leftEvents } from './left-events';
+import { emptied, isEmptied, trailEnds, warningOf } from './trail-ends';
 
 /** Events without a seal are counted so far: there may be many only if none was sealed for long. */
 const MOST_COUNTED = 10_000;
@@ -26,6 +28,8 @@ export interface IntactChain {
   readonly head: Anchor;
   /** What is not there any more, and lawfully so; absent: nothing was dropped, or it is older than what was asked for. */
   readonly dropped?: string;
+  /** What may have a harmless cause, or be a sign that something is gone. */
+  readonly warning?: string;
 }
 
 /** Looks whether the audit trail is still what was sealed. */
@@ -46,6 +50,8 @@ export class AuditVerifier {
     const drop = await this.drops.latest();
     const start = await this.startAfter(since, drop);
     if (start === undefined) return lostSeal(since?.id ?? NO_SEAL.id, since !== undefined && isBefore(since, drop));
+    const rest = since === undefined ? await this.restOf(drop) : undefined;
+    if (rest !== undefined) return this.unlessDropped(rest, drop, since);
     const erasedBefore = drop?.erasedBefore.toISOString() ?? '-infinity';
     const total = { seals: 0, events: 0, erased: 0 };
     let last: Link = start;
@@ -55,11 +61,7 @@ export class AuditVerifier {
       page = await this.pageAfter(last, erasedBefore)
     ) {
       for (const link of page) {
-        if (isBroken(link)) {
-          const later = await this.drops.latest();
-          // Its events were dropped while we looked: then the chain begins after it now.
-          return later?.seal.id === drop?.seal.id ? brokenLink(last, link) : this.verify(since);
-        }
+        if (isBroken(link)) return this.unlessDropped(brokenLink(last, link), drop, since);
         total.seals += 1;
         total.events += link.found;
         total.erased += link.erased;
@@ -67,8 +69,31 @@ export class AuditVerifier {
       }
     }
     const head = { id: last.id, hash: last.hash };
-    const intact = { intact: true, ...total, unsealed: await this.unsealedAfter(last), head } as const;
-    return since === undefined && drop !== undefined ? { ...intact, dropped: drop.told } : intact;
+    const ends = await trailEnds(this.dataSource, last);
+    if (isEmptied(ends)) return emptied();
+    const warning = warningOf(ends, since === undefined && drop === undefined);
+    return {
+      ...{ intact: true, ...total, unsealed: await this.unsealedAfter(last), head },
+      ...(since === undefined && drop !== undefined ? { dropped: drop.told } : {}),
+      ...(warning === undefined ? {} : { warning }),
+    };
+  }
+
+  /** Undefined: what the drop left is still what it was. */
+  private async restOf(drop: AuditDrop | undefined): Promise<BrokenLink | undefined> {
+    if (drop === undefined) return undefined;
+    const found = await leftEvents(this.dataSource, drop.seal.lastEvent);
+    return areSame(found, drop.left) ? undefined : brokenRest(drop, found);
+  }
+
+  /** If events were dropped while we looked, the chain begins after them now. */
+  private async unlessDropped(
+    broken: BrokenLink,
+    drop: AuditDrop | undefined,
+    since: Anchor | undefined,
+  ): Promise<IntactChain | BrokenLink> {
+    const later = await this.drops.latest();
+    return later?.event === drop?.event ? broken : this.verify(since);
   }
 
   /** Undefined: there is no such seal, or its events may be gone. */

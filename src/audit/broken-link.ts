@@ -1,5 +1,7 @@
 import { LARGEST_SEAL } from './audit-sealer';
+import type { AuditDrop } from './audit-drops';
 import type { CheckedLink, Fault, Link } from './chain-check';
+import type { LeftEvents } from './left-events';
 
 /** The first link of the chain that does not hold. */
 export interface BrokenLink {
@@ -32,6 +34,22 @@ export function brokenLink(before: Link, link: CheckedLink & { readonly fault: F
     event: ofAnEvent ? link.event : null,
     fault: FAULTS[fault](link),
   };
+}
+
+/** @param found in the place of what the drop left; not the same */
+export function brokenRest({ seal, left }: AuditDrop, found: LeftEvents): BrokenLink {
+  const fault =
+    found.events === left.events
+      ? 'One of the events that the last drop left was changed.'
+      : `Events that the last drop left: ${left.events}, events found: ${found.events}.`;
+  return { intact: false, seal: seal.id, events: ['1', seal.lastEvent], event: toBlame(left, found), fault };
+}
+
+/** Only the first one is known by its id. */
+function toBlame({ first, events }: LeftEvents, found: LeftEvents): string | null {
+  if (first === found.first) return events === 1 && found.events === 1 ? first : null;
+  if (first === null || found.first === null) return first ?? found.first;
+  return BigInt(first) < BigInt(found.first) ? first : found.first;
 }
 
 /**

@@ -24,12 +24,13 @@ export function partitionsCommand(run: RunWithService): Command {
   partitions
     .command('keep')
     .description('Make the partitions to come, and drop those whose time is over. The service does so every hour.')
+    .option('--force', 'drop audit events also where the clock may have run ahead, or the trail was changed', false)
     .option('--json', 'print JSON', false)
-    .addHelpText('after', '\nExample:\n  gatehouse partitions keep')
-    .action(async ({ json }: Json) => {
+    .addHelpText('after', '\n`busy: true`: another process is at it.\n\nExample:\n  gatehouse partitions keep')
+    .action(async ({ force, json }: Json & { force: boolean }) => {
       const { requestId, caller } = operator();
       const kept = await run((service) =>
-        service.get(PartitionKeeper, { strict: false }).keep({ requestId, actor: caller.name }),
+        service.get(PartitionKeeper, { strict: false }).keep({ requestId, actor: caller.name, force }),
       );
       if (kept.failed.length > 0) process.exitCode = 1;
       printThing(kept, json);

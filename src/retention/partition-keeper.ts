@@ -3,9 +3,10 @@ import type { EntityManager } from 'typeorm';
 import { AuditLog } from '../audit/audit-log';
 import type { DropEvent } from '../audit/audit-retention';
 import { databaseTime } from '../database/partitions/first-partitions';
-import { drop, isPeriod, type Outdated, outdated } from '../database/partitions/outdated-partitions';
-import { partitionsOf } from '../database/partitions/partition';
+import { drop, firstAhead, isPeriod, type Outdated, outdated } from '../database/partitions/outdated-partitions';
+import { type Partition, partitionsOf } from '../database/partitions/partition';
 import { carryOut, cutFor } from '../database/partitions/partitions-ahead';
+import type { Range } from '../database/partitions/period';
 import { UnitOfWork } from '../database/unit-of-work';
 import { PartitionedTables, type RetainedTable } from './partitioned-tables';
 
@@ -16,7 +17,7 @@ import { PartitionedTables, type RetainedTable } from './partitioned-tables';
 const LOCK_TIMEOUT = "SET LOCAL lock_timeout = '500ms'";
 
 /** On whose behalf, for the audit trail. */
-export type Keeper = Pick<DropEvent, 'requestId' | 'actor'>;
+export type Keeper = Pick<DropEvent, 'requestId' | 'actor' | 'force'>;
 
 /** Names of partitions. */
 interface Step {
@@ -27,6 +28,8 @@ interface Step {
 export interface KeptPartitions extends Step {
   /** Tables that could not be kept: their turn comes again. */
   readonly failed: readonly string[];
+  /** Another process was at it, so that not all was looked at. */
+  readonly busy?: true;
 }
 
 /** Makes the partitions of the periods to come, and drops those that have been kept for long enough. */
@@ -48,26 +51,37 @@ export class PartitionKeeper {
   async keep(by: Keeper, at?: Date): Promise<KeptPartitions> {
     const steps: Step[] = [];
     const failed: string[] = [];
+    let busy = false;
     for (const table of this.tables.all) {
       try {
-        steps.push(...(await this.keepTable(table, by, at)));
+        const kept = await this.keepTable(table, by, at);
+        steps.push(...kept.steps);
+        busy ||= kept.busy;
       } catch (error) {
         failed.push(table.table);
         this.logger.warn(`The partitions of ${table.table} were not kept: ${String(error)}`);
       }
     }
-    return { made: steps.flatMap(({ made }) => made), dropped: steps.flatMap(({ dropped }) => dropped), failed };
+    const [made, dropped] = [steps.flatMap((step) => step.made), steps.flatMap((step) => step.dropped)];
+    return { made, dropped, failed, ...(busy ? { busy } : {}) };
   }
 
-  private async keepTable(table: RetainedTable, by: Keeper, at: Date | undefined): Promise<Step[]> {
+  private async keepTable(
+    table: RetainedTable,
+    by: Keeper,
+    at: Date | undefined,
+  ): Promise<{ steps: Step[]; busy: boolean }> {
     const steps: Step[] = [];
-    const next = () => this.work.tryAlone('partitions', (transaction) => this.step(transaction, table, by, at));
-    for (let step = await next(); step !== undefined; step = await next()) {
+    const next = () =>
+      this.work.tryAlone('partitions', async (transaction) => ({ step: await this.step(transaction, table, by, at) }));
+    for (;;) {
+      const turn = await next();
+      if (turn?.step === undefined) return { steps, busy: turn === undefined };
+      const { step } = turn;
       steps.push(step);
       for (const name of step.made) this.logger.log(`Made partition ${name}.`);
       for (const name of step.dropped) this.logger.log(`Dropped partition ${name}.`);
     }
-    return steps;
   }
 
   /** Undefined: there is nothing to do. */
@@ -85,6 +99,8 @@ export class PartitionKeeper {
       await carryOut(transaction, table, cut);
       return { made: [cut.kept, ...cut.made].filter(isPeriod).map(({ name }) => name), dropped: [] };
     }
+    const ahead = firstAhead(partitions, now);
+    if (ahead !== undefined) this.warnOf(ahead, now);
     const old = outdated(table, partitions, now);
     if (old === undefined) return undefined;
     // Before the events of it: the sealer waits for whoever has written one, with a lock that the drop needs.
@@ -92,6 +108,11 @@ export class PartitionKeeper {
     if (!(await this.release(transaction, table, old, now, by))) return undefined;
     await drop(transaction, table, old);
     return { made: [], dropped: [old.period.name] };
+  }
+
+  private warnOf({ table, from }: Partition & Range, now: Date): void {
+    const periods = `the first period of ${table} begins at ${from.toISOString()}`;
+    this.logger.warn(`It is ${now.toISOString()}, and ${periods}: until then all goes to ${table}_earlier.`);
   }
 
   private async release(
@@ -104,7 +125,7 @@ export class PartitionKeeper {
     const event = { ...by, at: now, outcome: 'allowed' } as const;
     if ((await table.release?.(transaction, old, now, event)) === false) return false;
     const { name, to, rows } = old.period;
-    const reason = `${name}, older than ${to.toISOString()}, ${rows === null ? 'not counted' : `about ${rows} rows`}`;
+    const reason = `${name}, older than ${to.toISOString()}, ${rows === null ? 'not counted' : `about ${rows} rows`}${by.force === true ? ', forced' : ''}`;
     await this.audit.appendIn(transaction, { ...event, action: 'retention.drop', reason });
     return true;
   }

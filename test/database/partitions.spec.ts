@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Logger } from '@nestjs/common';
 import pg from 'pg';
 import { DataSource } from 'typeorm';
 import { boundOf } from '../../src/database/partitions/bounds';
@@ -129,6 +130,49 @@ describe('the keeper of partitions', () => {
     await reader.query('COMMIT');
     await reader.end();
     expect(await keep(2)).toMatchObject({ failed: [], dropped: [nameOf(0)] });
+  });
+
+  it('says when another process is at it', async () => {
+    const holder = new pg.Client(one.database.url);
+    await holder.connect();
+    await holder.query(`SELECT pg_advisory_lock(hashtextextended('partitions', 0))`);
+    expect(await keep(2)).toEqual({ made: [], dropped: [], failed: [], busy: true });
+    await holder.end();
+    expect(await keep(2)).not.toHaveProperty('busy');
+  });
+
+  it('warns after a clock ran ahead and was set back, until the table is cut anew', async () => {
+    await keep(5);
+    const warn = jest.spyOn(Logger.prototype, 'warn').mockReturnValue();
+    const warned = async () => {
+      warn.mockClear();
+      expect(await keep(0)).toMatchObject({ dropped: [], failed: [] });
+      return warn.mock.calls.map(([message]) => String(message)).filter((message) => message.includes('consumptions'));
+    };
+    try {
+      await consume('of today', 0);
+      expect(await whereIs('of today')).toEqual(['consumptions_earlier']);
+      expect(await warned()).toEqual([
+        expect.stringMatching(/first period of consumptions begins.*consumptions_earlier/),
+      ]);
+      // As docs/operations.md tells.
+      const today = now.toISOString().slice(0, 10);
+      const parts = (await list()).map(({ name }) => name).join(', ');
+      await one.database.query(`CREATE TABLE rows_of_consumptions AS TABLE consumptions`);
+      await one.database.query(`DROP TABLE ${parts}`);
+      await one.database.query(
+        `CREATE TABLE consumptions_earlier PARTITION OF consumptions FOR VALUES FROM (MINVALUE) TO ('${today}T00:00Z')`,
+      );
+      await one.database.query(
+        `CREATE TABLE consumptions_later PARTITION OF consumptions FOR VALUES FROM ('${today}T00:00Z') TO (MAXVALUE)`,
+      );
+      await one.database.query('INSERT INTO consumptions TABLE rows_of_consumptions');
+      expect(await warned()).toEqual([]);
+      expect(await whereIs('of today')).toEqual([nameOf(0)]);
+      await expectNoGap();
+    } finally {
+      warn.mockRestore();
+    }
   });
 
   it('does the same with ids that begin with a time', async () => {

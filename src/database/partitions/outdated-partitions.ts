@@ -25,6 +25,12 @@ export function outdated(
   return { period, earlier: partitions.find(({ from }) => from === null) };
 }
 
+/** The first period, if it is yet to come: as a clock leaves it that ran ahead, and was set back. */
+export function firstAhead(partitions: readonly Partition[], at: Date): (Partition & Range) | undefined {
+  const period = partitions.find(isPeriod);
+  return period !== undefined && period.from > at ? period : undefined;
+}
+
 /** Drops them, in a transaction of its own: the table is locked until its end. What is earlier has a place again. */
 export async function drop(db: Queries, table: PartitionedTable, { period, earlier }: Outdated): Promise<void> {
   const names = [...(earlier === undefined ? [] : [earlier.name]), period.name];
