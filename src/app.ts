@@ -30,7 +30,7 @@ export async function createApp(
     { bodyParser: false, logger: new NestLog(log), abortOnError: false },
   );
   app.set('trust proxy', [...configuration.http.trustedProxies]);
-  const allowOrigins = crossOrigin(app.get(Dialects));
+  const dialects = app.get(Dialects);
   app.use(
     receivedAt,
     requestId,
@@ -38,10 +38,10 @@ export async function createApp(
     securityHeaders(configuration),
     hostHeader,
     sanePath,
-    allowOrigins,
+    crossOrigin(dialects),
     rawBody(),
   );
-  answerUnparsableRequests(app.getHttpServer());
+  answerUnparsableRequests(app.getHttpServer(), (path, error, id) => dialects.at(path).renderError(error, id));
   serveOpenApi(app);
   await initialise(app);
   return app;

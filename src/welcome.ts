@@ -6,7 +6,7 @@ import { ISSUER_KEY_FILE } from './seed/demo-world';
 import type { FirstStartResult } from './seed/first-start';
 
 /** What a person sees who starts the service: where things are, and lines to paste. Secrets only when just generated. */
-export function welcome({ issuers, firstStart, dataDir }: Configuration, result: FirstStartResult): string {
+export function welcome({ issuers, dataDir }: Configuration, result: FirstStartResult): string {
   const { administrator, generatedSecrets, demo } = result;
   const base = issuers.oauth;
   const lines = [
@@ -27,7 +27,7 @@ export function welcome({ issuers, firstStart, dataDir }: Configuration, result:
   for (const [client, secret] of generatedSecrets) {
     lines.push(`  secret of ${client}: ${secret}   (shown only now; keep it)`);
   }
-  if (firstStart.demo && firstStart.seedFile === undefined) {
+  if (result.hasDemo) {
     lines.push('', 'Log in with a browser:', `  node examples/log-in.mjs ${base}`);
     for (const { title, line } of grantCurls(base, secretsOf(result, dataDir))) lines.push('', title, `  ${line}`);
   }

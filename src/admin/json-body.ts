@@ -1,6 +1,7 @@
 import type { Request } from 'express';
 import type { z } from 'zod';
 import { utf8 } from '../auth/read-form';
+import { isStorable } from '../database/field-rules';
 import { GatehouseError } from '../errors/gatehouse-error';
 import { bodyOf } from '../http/raw-body';
 
@@ -36,10 +37,16 @@ export function jsonOf(request: Request): unknown {
     if (error instanceof GatehouseError) throw error;
     throw new GatehouseError('invalid_request', 'The body is no valid JSON.');
   }
-  if (!isStorable(value, DEEPEST)) {
-    throw new GatehouseError('invalid_request', 'The body is nested too deeply, or has NUL or broken Unicode in it.');
-  }
-  return value;
+  return storable(value, 'The body');
+}
+
+/**
+ * @param what it is, for the caller
+ * @throws {GatehouseError} `invalid_request`
+ */
+export function storable(value: unknown, what: string): unknown {
+  if (isStorableWhole(value, DEEPEST)) return value;
+  throw new GatehouseError('invalid_request', `${what} is nested too deeply, or has NUL or broken Unicode in it.`);
 }
 
 /**
@@ -58,14 +65,13 @@ export function parsed<Schema extends z.ZodType>(
   throw new GatehouseError('invalid_request', `${faults.join('; ')}.`);
 }
 
-/** PostgreSQL can hold no NUL, and no half of a surrogate pair. */
-function isStorable(value: unknown, depth: number): boolean {
-  if (typeof value === 'string') return value.isWellFormed() && !value.includes('\0');
+function isStorableWhole(value: unknown, depth: number): boolean {
+  if (typeof value === 'string') return isStorable(value);
   if (typeof value !== 'object' || value === null) return true;
   return (
     depth > 0 &&
     Object.entries(value)
       .flat()
-      .every((part) => isStorable(part, depth - 1))
+      .every((part) => isStorableWhole(part, depth - 1))
   );
 }

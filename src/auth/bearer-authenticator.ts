@@ -15,7 +15,10 @@ export class BearerAuthenticator {
    */
   async authenticate(authorization: string | undefined, bare?: string): Promise<PresentedToken> {
     const token = bare ?? /^Bearer +([A-Za-z0-9._~+/-]+=*)$/i.exec(authorization ?? '')?.[1];
-    if (token === undefined) throw new GatehouseError('invalid_token', 'An access token is needed.');
+    if (token === undefined) {
+      const unauthenticated = !/^Bearer(?: |$)/i.test(authorization ?? '');
+      throw new GatehouseError('invalid_token', 'An access token is needed.', { unauthenticated });
+    }
     const judged = await this.tokens.judge(token);
     if ('token' in judged && judged.token.audience === undefined) return judged.token;
     // One that was given for another audience is good only there (RFC 9068 section 4).

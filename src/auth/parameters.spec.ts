@@ -75,6 +75,28 @@ describe('jsonParameters', () => {
     ]);
   });
 
+  it('refuses a name that is repeated, and no other', () => {
+    const name = fc.constantFrom('a', 'b', '\\u0061', ':', '\\"', '\\\\', '{', '}', '__proto__', '');
+    const value = fc.constantFrom('1', '""', '":"', '"{"', '"\\":\\\\"', 'null');
+    const gap = fc.constantFrom('', ' ', '\n\t');
+    fc.assert(
+      fc.property(fc.array(fc.tuple(name, value), { maxLength: 5 }), gap, (members, space) => {
+        const text = `{${members.map(([key, one]) => `${space}"${key}"${space}:${space}${one}`).join(`${space},`)}}`;
+        const names = members.map(([key]) => JSON.parse(`"${key}"`) as string);
+        if (new Set(names).size < names.length) {
+          expect(refusalOf(() => jsonParameters(text))).toBe('invalid_request');
+        } else {
+          expect(jsonParameters(text).map(([key]) => key)).toEqual(names);
+        }
+      }),
+    );
+  });
+
+  it('looks at no name within the one structure', () => {
+    const text = '{"servicesPermissionsScopesDto":{"a":[{"b":{},"c":":{"}],"servicesPermissionsScopesDto":{}},"b":1}';
+    expect(jsonParameters(text)).toHaveLength(2);
+  });
+
   it('takes the one structure as its JSON', () => {
     expect(jsonParameters('{"servicesPermissionsScopesDto": { "a": [1] }}')).toEqual([
       ['servicesPermissionsScopesDto', '{"a":[1]}'],

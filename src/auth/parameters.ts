@@ -34,7 +34,25 @@ const STRUCTURED = new Set(['servicesPermissionsScopesDto']);
  * @throws {GatehouseError} `invalid_request`
  */
 export function jsonParameters(text: string): Parameter[] {
-  return Object.entries(parseObject(text)).map(([name, value]) => [name, parameterText(name, value)]);
+  const members = Object.entries(parseObject(text));
+  if (countMembers(text) > members.length) throw new GatehouseError('invalid_request', 'A parameter is repeated.');
+  return members.map(([name, value]) => [name, parameterText(name, value)]);
+}
+
+/**
+ * How many members a JSON object has, repeats included, of which JSON.parse keeps the last: outside of texts each has
+ * one colon.
+ * @param text valid JSON
+ */
+function countMembers(text: string): number {
+  let depth = 0;
+  let members = 0;
+  for (const [token] of text.matchAll(/"[^"\\]*(?:\\.[^"\\]*)*"|[{}[\]:]/g)) {
+    if (token === '{' || token === '[') depth += 1;
+    else if (token === '}' || token === ']') depth -= 1;
+    else if (token === ':' && depth === 1) members += 1;
+  }
+  return members;
 }
 
 function parseObject(text: string): object {

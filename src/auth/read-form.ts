@@ -49,9 +49,10 @@ export function toForm(parameters: readonly Parameter[]): Form {
   return form;
 }
 
-function bodyParameters({ contentType, body, jsonAllowed }: TokenRequest): readonly Parameter[] {
+function bodyParameters({ contentType, body, jsonAllowed, dialect }: TokenRequest): readonly Parameter[] {
   const [mediaType = '', ...attributes] = (contentType ?? '').split(';').map((part) => part.trim().toLowerCase());
-  if (body.length === 0 && contentType === undefined) return [];
+  // All may be in the query, whatever type the body would have.
+  if (body.length === 0 && (contentType === undefined || dialect.queryParameters)) return [];
   const charset = attributes.find((attribute) => attribute.startsWith('charset='));
   if (charset !== undefined && !/^charset="?utf-8"?$/.test(charset)) {
     throw new GatehouseError('unsupported_media_type', 'The body must be UTF-8.');

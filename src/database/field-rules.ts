@@ -1,5 +1,12 @@
 import { z } from 'zod';
 
+/** PostgreSQL can hold no NUL, and no half of a surrogate pair. */
+export function isStorable(text: string): boolean {
+  return text.isWellFormed() && !text.includes('\0');
+}
+
+export const UNSTORABLE = 'contains NUL or broken Unicode';
+
 /** What ids of things may be, wherever they come from: they stand in paths, claims and logs as they are. */
 export const thingId = z
   .string()

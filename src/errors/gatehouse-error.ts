@@ -7,6 +7,8 @@ interface Particulars {
   readonly retryAfterSeconds?: number;
   /** Methods that the path does answer: becomes Allow. */
   readonly allow?: readonly string[];
+  /** Nothing was presented that could be wrong: the challenge names no error (RFC 6750 section 3.1). */
+  readonly unauthenticated?: boolean;
   readonly cause?: unknown;
 }
 
@@ -15,6 +17,7 @@ export class GatehouseError extends Error {
   readonly detail: string;
   readonly retryAfterSeconds: number | undefined;
   readonly allow: readonly string[] | undefined;
+  readonly unauthenticated: boolean;
 
   constructor(
     readonly code: ErrorCode,
@@ -26,5 +29,6 @@ export class GatehouseError extends Error {
     this.detail = particulars.detail ?? message;
     this.retryAfterSeconds = particulars.retryAfterSeconds;
     this.allow = particulars.allow;
+    this.unauthenticated = particulars.unauthenticated ?? false;
   }
 }

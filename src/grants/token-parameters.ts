@@ -18,6 +18,7 @@ function Int32(description: string): PropertyDecorator {
   };
 }
 
+/** Of whatever may be a token or code, also of another server: what is none of ours is to be refused as such. */
 const JWT_LENGTH = 16_384;
 const JSON_LENGTH = 32_768;
 
@@ -47,7 +48,7 @@ export class TokenParameters {
   @Text('Organization that the token is for. Absent: the one that owns the client, or the default one of the user.')
   orgId!: string;
 
-  @Text('Authorization code that the login gave.', 1_024)
+  @Text('Authorization code that the login gave.', JWT_LENGTH)
   code!: string;
 
   @Text('The redirect URI of the authorization request, exactly.')
@@ -56,7 +57,7 @@ export class TokenParameters {
   @Text('The secret behind the code challenge of the authorization request (RFC 7636).', 128)
   code_verifier!: string;
 
-  @Text('A refresh token.', 1_024)
+  @Text('A refresh token.', JWT_LENGTH)
   refresh_token!: string;
 
   @Text('Name that the user logs in with.', 255)

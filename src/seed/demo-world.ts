@@ -11,6 +11,9 @@ export const DEMO_FILE = path.join(__dirname, 'demo.yaml');
 /** In the data folder: the private key of the demonstration's trusted issuer. */
 export const ISSUER_KEY_FILE = 'demo-issuer.jwk';
 
+/** By which it is known that the demonstration world is there. */
+export const DEMO_CLIENT = 'demo-client';
+
 export const DEMO_ISSUER = 'https://issuer.demo.example';
 
 /** What of the demonstration is made anew for each database. */

@@ -1,8 +1,9 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import { ClientEntity } from '../clients/client.entity';
 import { Configuration } from '../config/configuration';
 import { UnitOfWork } from '../database/unit-of-work';
-import { DEMO_FILE, type DemoSecrets, demoWorldWithSecrets } from './demo-world';
+import { DEMO_CLIENT, DEMO_FILE, type DemoSecrets, demoWorldWithSecrets } from './demo-world';
 import { type FirstAdministrator, PlatformSeeder } from './platform-seeder';
 import { readWorldFile } from './read-world';
 import { SeedReport } from './seed-report';
@@ -15,6 +16,8 @@ export interface FirstStartResult {
   readonly generatedSecrets: ReadonlyMap<string, string>;
   /** Present when the database was empty and got the demonstration world. */
   readonly demo: Omit<DemoSecrets, 'world'> | undefined;
+  /** The demonstration world is there, since now or since an earlier start. */
+  readonly hasDemo: boolean;
 }
 
 /** Runs at every start, and has something to do at the first one. */
@@ -44,13 +47,13 @@ export class FirstStart {
     const { seedFile, demo: wantsDemo } = this.configuration.firstStart;
     const administrator = await this.platform.createIfMissing(transaction);
     await this.platform.registerSwaggerUi(transaction);
-    const file = seedFile ?? (wantsDemo ? DEMO_FILE : undefined);
-    if (file === undefined) return { administrator, file: '', report: new SeedReport(), demo: undefined };
+    const file = seedFile ?? DEMO_FILE;
+    const mayHaveDemo = wantsDemo && seedFile === undefined;
     const demo =
-      file === DEMO_FILE && administrator !== undefined
-        ? await demoWorldWithSecrets(this.configuration.dataDir)
-        : undefined;
-    const world = demo?.world ?? (await readWorldFile(file));
-    return { administrator, file, demo, report: await this.worlds.applyIn(transaction, world, file, false) };
+      mayHaveDemo && administrator !== undefined ? await demoWorldWithSecrets(this.configuration.dataDir) : undefined;
+    const world = seedFile === undefined ? demo?.world : await readWorldFile(seedFile);
+    const report = world === undefined ? new SeedReport() : await this.worlds.applyIn(transaction, world, file, false);
+    const hasDemo = mayHaveDemo && (await transaction.existsBy(ClientEntity, { id: DEMO_CLIENT }));
+    return { administrator, file, demo, hasDemo, report };
   }
 }

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { type Document, isNode, LineCounter, parseDocument } from 'yaml';
+import { isStorable, UNSTORABLE } from '../database/field-rules';
 import { type World, worldSchema } from './world.schema';
 import { OperatorError } from '../errors/operator-error';
 
@@ -41,8 +42,10 @@ export function readWorld(text: string, file: string): World {
       ),
     );
   }
-  const parsed = worldSchema.safeParse(valueOf(document, file));
-  if (parsed.success) return parsed.data;
+  const value = valueOf(document, file);
+  const unstorable = unstorableIn(value);
+  const parsed = worldSchema.safeParse(value);
+  if (parsed.success && unstorable.length === 0) return parsed.data;
 
   const lineOf = (path: readonly PropertyKey[]): number => {
     for (let length = path.length; length > 0; length--) {
@@ -51,13 +54,29 @@ export function readWorld(text: string, file: string): World {
     }
     return 1;
   };
-  const faults = parsed.error.issues
+  const faults = [...unstorable, ...(parsed.error?.issues ?? [])]
     .map(({ path, message }) => ({ line: lineOf(path), text: `${placeOf(path)}${message}` }))
     .sort((one, other) => one.line - other.line);
   throw new SeedFileError(
     file,
     faults.map(({ line, text }) => `line ${line}: ${text}`),
   );
+}
+
+interface Fault {
+  readonly path: readonly PropertyKey[];
+  readonly message: string;
+}
+
+/** Where there is text, in a value or as a key, that the database cannot hold. */
+function unstorableIn(value: unknown, path: readonly PropertyKey[] = []): Fault[] {
+  const here = { path, message: UNSTORABLE };
+  if (typeof value === 'string') return isStorable(value) ? [] : [here];
+  if (typeof value !== 'object' || value === null) return [];
+  return Object.entries(value).flatMap(([key, part]) => [
+    ...(isStorable(key) ? [] : [here]),
+    ...unstorableIn(part, [...path, Array.isArray(value) ? Number(key) : key]),
+  ]);
 }
 
 /** @throws {SeedFileError} for an alias: those could grow without end */

@@ -1,11 +1,14 @@
 import { type EntityManager, In } from 'typeorm';
 import { ClientEntity } from '../clients/client.entity';
+import type { GrantTypeRegistry } from '../grants/grant-type.registry';
 import { OrgEntity } from '../orgs/org.entity';
 import { DomainEntity } from '../users/domain.entity';
 import { GroupEntity } from '../users/group.entity';
 import { UserEntity, usernameKey } from '../users/user.entity';
 import { accountOf } from './account-of';
+import { clientFaults } from './client-faults';
 import { SeedFileError } from './read-world';
+import { serviceRoleFaults } from './service-role-faults';
 import type { World } from './world.schema';
 
 /** One thing of the file that names another by its id. */
@@ -19,7 +22,12 @@ interface Reference {
  * Looks whether everything that the file names is in it or in the database; the orgs of the file are already.
  * @throws {SeedFileError} with all that is missing
  */
-export async function refuseUnknown(world: World, file: string, transaction: EntityManager): Promise<void> {
+export async function refuseUnknown(
+  world: World,
+  file: string,
+  transaction: EntityManager,
+  grants: GrantTypeRegistry,
+): Promise<void> {
   const references = referencesOf(world);
   const named = (kind: Reference['kind']) => In(references.filter((one) => one.kind === kind).map(({ to }) => to));
   const orgs = await transaction.findBy(OrgEntity, { id: named('org') });
@@ -33,6 +41,8 @@ export async function refuseUnknown(world: World, file: string, transaction: Ent
   const missing = references.filter(({ kind, to }) => !known[kind].includes(to));
   const faults = [
     ...missing.map(({ from, kind, to }) => `${from}: there is no ${kind} ${to}`),
+    ...(await serviceRoleFaults(world, transaction)),
+    ...(await clientFaults(world, transaction, grants)),
     ...(await accountFaults(world, transaction)),
     ...(await sharedIdFaults(world, transaction)),
   ];

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { AdministrationModule } from '../admin/administration.module';
 import { AuditModule } from '../audit/audit.module';
+import { GrantsModule } from '../grants/grants.module';
 import { KeysModule } from '../keys/keys.module';
 import { UsersModule } from '../users/users.module';
 import { AdministratorAccount } from './administrator-account';
@@ -12,7 +13,7 @@ import { UserSeeder } from './user-seeder';
 import { WorldSeeder } from './world-seeder';
 
 @Module({
-  imports: [AdministrationModule, AuditModule, KeysModule, UsersModule],
+  imports: [AdministrationModule, AuditModule, GrantsModule, KeysModule, UsersModule],
   providers: [AdministratorAccount, ApiTokenSeeder, UserSeeder, ClientSeeder, WorldSeeder, PlatformSeeder, FirstStart],
   exports: [AdministratorAccount, FirstStart, WorldSeeder],
 })

@@ -4,6 +4,7 @@ import type { EntityManager } from 'typeorm';
 import { AuditLog } from '../audit/audit-log';
 import { Changes } from '../database/changes';
 import { UnitOfWork } from '../database/unit-of-work';
+import { GrantTypeRegistry } from '../grants/grant-type.registry';
 import { ApiTokenSeeder } from './api-token-seeder';
 import { ClientSeeder } from './client-seeder';
 import { refuseUnknown } from './refuse-unknown';
@@ -26,13 +27,14 @@ export class WorldSeeder {
     private readonly apiTokens: ApiTokenSeeder,
     private readonly audit: AuditLog,
     private readonly changes: Changes,
+    private readonly grants: GrantTypeRegistry,
   ) {}
 
   /**
    * Creates what is missing. What differs is reported, and changed only with `update`. Once it resolves, this process
    * knows of it: a secret that was replaced is good no more.
    * @param file name of the world's file, for the report
-   * @throws {SeedFileError} when the world names an org that neither it nor the database has
+   * @throws {SeedFileError} when the world names what neither it nor the database has
    */
   async apply(world: World, file: string, { update }: { update: boolean }): Promise<SeedReport> {
     const report = await this.work.runAlone(SEED_LOCK, (transaction) => this.applyIn(transaction, world, file, update));
@@ -47,7 +49,7 @@ export class WorldSeeder {
     const audit: Seeding['audit'] = (what) => this.audit.appendIn(transaction, { ...event, ...what });
     const seeding = { transaction, update, report, audit };
     await seedOrgs(world, seeding);
-    await refuseUnknown(world, file, transaction);
+    await refuseUnknown(world, file, transaction, this.grants);
     await seedDirectory(world, seeding);
     await this.users.seed(world.users, seeding);
     await this.clients.seed(world.clients, seeding);

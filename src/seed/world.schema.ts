@@ -1,9 +1,12 @@
 import { z } from 'zod';
+import { PLATFORM_ROLES } from '../access/access.decorator';
+import { orgRoleName } from '../admin/users/membership.shape';
 import { apiTokenFields } from '../api-tokens/api-token.shape';
 import { clientRegistrationSchema } from '../clients/client-registration';
 import { thingId as id, thingName as name } from '../database/field-rules';
 import { orgFields } from '../orgs/org-fields';
-import { scopeToken as scope, serviceDefinitionShape } from '../services/service-definition.shape';
+import { orgPermission } from '../services/permission-names';
+import { serviceDefinitionShape } from '../services/service-definition.shape';
 import { hasKeysOnce, KEYS_ONCE, trustedIssuerShape } from '../trust/trusted-issuer.shape';
 import { accountFields, domainName, givenServiceRole, password } from '../users/account';
 import { domainShape } from '../users/domain.shape';
@@ -14,7 +17,7 @@ const group = z.strictObject({ id, name, org: id });
 
 const membership = z.strictObject({
   org: id,
-  roles: z.array(scope).default([]).describe('Such as org_owner.'),
+  roles: z.array(orgRoleName).default([]),
   serviceRoles: z.array(givenServiceRole).default([]),
 });
 
@@ -29,7 +32,7 @@ const user = z.strictObject({
   defaultOrg: id.describe('The user is a member of it, even if the memberships do not say so.'),
   disabled: z.boolean().default(false),
   groups: z.array(id).default([]),
-  platformPermissions: z.array(scope).default([]),
+  platformPermissions: z.array(z.literal(PLATFORM_ROLES.map(orgPermission))).default([]),
   memberships: z
     .array(membership)
     .default([])

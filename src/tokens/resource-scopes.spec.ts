@@ -43,6 +43,8 @@ describe('readResourceScopes', () => {
     ['an empty name', JSON.stringify(dto([{ ...permission, permissionId: '' }]))],
     ['a name of 256 characters', JSON.stringify(dto([{ ...permission, permissionId: 'x'.repeat(256) }]))],
     ['a number for a resource', JSON.stringify(dto([{ ...permission, resources: [1] }]))],
+    ['NUL', JSON.stringify(dto([{ ...permission, permissionId: 're\0ad' }]))],
+    ['half a surrogate pair', JSON.stringify(dto([{ ...permission, resources: ['a\ud800'] }]))],
     ['101 services', JSON.stringify(dto([permission], 101))],
     ['101 permissions', JSON.stringify(dto(Array.from({ length: 101 }, () => permission)))],
     ['101 resources', JSON.stringify(dto([{ ...permission, resources: Array(101).fill('one') }]))],

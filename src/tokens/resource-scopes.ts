@@ -1,10 +1,11 @@
 import { z } from 'zod';
+import { isStorable, UNSTORABLE } from '../database/field-rules';
 import { GatehouseError } from '../errors/gatehouse-error';
 import type { ServiceDefinitionEntity } from '../services/service-definition.entity';
 import type { ServiceRole } from '../users/membership.entity';
 import type { ServiceScope } from './issuance';
 
-const text = z.string().min(1).max(255);
+const text = z.string().min(1).max(255).refine(isStorable, UNSTORABLE);
 const MOST = 100;
 
 /** The Cloud Services' ServicesPermissionsScopesDto. */

@@ -161,6 +161,7 @@ describe('API tokens', () => {
     expect((await users['beta-owner'].post(`${own}/deactivate`, { tokenIds: [token.json.id] })).status).toBe(404);
     expect((await users.owner.get(`${TOKENS}?userId=u-beta-owner`)).status).toBe(404);
     expect((await users.operator.post(TOKENS, { name: 'x' })).status).toBe(404);
+    expect((await users.owner.get(`${TOKENS}?userId=%00`)).status).toBe(400);
   });
 
   it('are not made by a client, by who acts for a user, or with an API token', async () => {

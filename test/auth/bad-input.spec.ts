@@ -128,6 +128,11 @@ describe('bad input', () => {
       expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'POST']);
     });
 
+    it.each(['GET', 'POST'])('is nowhere: the path in other letter case, with %s', async (method) => {
+      const answer = await send(service.url + path.toUpperCase(), { method });
+      expect(answer.status).toBe(404);
+    });
+
     it.each(['/nothing', '/%FF', '/..%2f', '/%00', '//', '/;a=b?c[d]=%ZZ'])('is refused: the path %s', async (end) => {
       const answer = await get(service.url + path + end);
       expectCallerError(answer, dialect);

@@ -17,6 +17,10 @@ function withMembers(members: string): string {
   return `{"grant_type":"client_credentials",${members}}`;
 }
 
+function scopesOf(service: string): string {
+  return `{"servicesScopes":[{"serviceDefinitionId":${service},"permissions":[{"permissionId":"x"}]}]}`;
+}
+
 function nested(open: string, close: string, depth: number): string {
   return open.repeat(depth) + close.repeat(depth);
 }
@@ -66,6 +70,9 @@ describe('JSON at the older name of the token endpoint', () => {
     ['bytes that are no UTF-8', Buffer.from(withMembers('"x":"\xFF"'), 'latin1')],
     ['NUL', withMembers('"x":"a\\u0000b"')],
     ['NUL in a name', withMembers('"org\\u0000Id":"acme"')],
+    ['NUL in the structure', withMembers(`"servicesPermissionsScopesDto":${scopesOf('"t\\u0000"')}`)],
+    ['a lone surrogate in the structure', withMembers(`"servicesPermissionsScopesDto":${scopesOf('"\\ud800"')}`)],
+    ['NUL in JSON text', withMembers(`"allowed_resource_scope":${JSON.stringify(scopesOf('"t\\u0000"'))}`)],
     ['__proto__', withMembers('"__proto__":"x"')],
     ['__proto__ with an object', withMembers('"__proto__":{"admin":true}')],
     ['constructor', withMembers('"constructor":"x"')],
@@ -73,6 +80,8 @@ describe('JSON at the older name of the token endpoint', () => {
     ['an array for a text', withMembers('"x":["a"]')],
     ['an array for the structure', withMembers('"servicesPermissionsScopesDto":[]')],
     ['a grant_type that is an array', '{"grant_type":["client_credentials"]}'],
+    ['a repeated member', '{"grant_type":"password","grant_type":"client_credentials"}'],
+    ['a repeated member, once escaped', withMembers('"x":1,"\\u0078":1')],
     ['10,000 members', `{${Array.from({ length: 10_000 }, (_, index) => `"${index}":1`).join(',')}}`],
     ['65 members', withMembers(Array.from({ length: 64 }, (_, index) => `"x${index}":1`).join(','))],
     ['1 MiB', withMembers(`"x":"${'a'.repeat(1_048_576)}"`)],

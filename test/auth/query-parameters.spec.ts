@@ -46,6 +46,8 @@ describe('parameters in the query', () => {
     const answers = [
       await postTo(MANAGER + query),
       await send(service.url + MANAGER + query, { method: 'POST', headers: CLIENT }),
+      await postTo(MANAGER + query, '', { ...CLIENT, 'Content-Type': 'application/json' }),
+      await postTo(MANAGER + query, '', { ...CLIENT, 'Content-Type': 'text/plain; charset=latin1' }),
     ];
     for (const { status, json } of answers) {
       expect(status).toBe(200);

@@ -89,6 +89,12 @@ describe('the gatehouse command', () => {
     const ended = await gatehouse(['orgs', 'create', 'a b', '--name', '']);
     expect(ended).toMatchObject({ code: 1, stdout: '' });
     expect(ended.stderr).toMatch(/^invalid_request: .*name: .*id: /);
+    const unstorable = await gatehouse(
+      ['clients', 'create', 'nul', '--org', 'platform', '--from', '-'],
+      '{"displayName":"\\u0000"}',
+    );
+    expect(unstorable).toMatchObject({ code: 1, stdout: '' });
+    expect(unstorable.stderr).toMatch(/^invalid_request: The standard input .*NUL/);
   });
 
   it('restores an administrator, whose password is shown once', async () => {

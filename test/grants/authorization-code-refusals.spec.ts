@@ -44,6 +44,11 @@ describe('authorization_code refuses', () => {
       await expectRefused(service, answer, dialect, { error: 'invalid_request', reason: /^code is missing\.$/ });
     });
 
+    it('a code of another server, as long as a JWT may be', async () => {
+      const answer = await redeem(service, 'x'.repeat(16_384), { dialect });
+      await expectRefused(service, answer, dialect, { reason: /^there is no such code$/ });
+    });
+
     const elsewhere = /^the redirect URI is not the one it was sent to$/;
     const uriMissing = { error: 'invalid_request', reason: /^redirect_uri is missing\.$/ };
     const wrongVerifier = /^the code verifier is wrong$/;

@@ -91,6 +91,9 @@ describe('refresh_token', () => {
     it('refuses one that nobody was given', async () =>
       expectInvalidRefreshToken(await refresh(service, 'no-such-token', {}, { dialect }), dialect));
 
+    it('refuses a token of another server, as long as a JWT may be', async () =>
+      expectInvalidRefreshToken(await refresh(service, 'x'.repeat(16_384), {}, { dialect }), dialect));
+
     it('needs one', async () => {
       const answer = await refresh(service, '', {}, { dialect });
       expect({ status: answer.status, error: errorName(answer, dialect) }).toEqual({

@@ -2,6 +2,8 @@ import net from 'node:net';
 import type { Answer } from './http';
 
 interface Talk {
+  /** A good request that has its answer before the bytes are sent, over the same connection. */
+  readonly after?: string;
   /** Ends our side of the connection after the bytes. */
   readonly halfClose?: boolean;
   /** Gives up when the server neither answered nor closed by then. */
@@ -13,11 +15,16 @@ interface Talk {
  * @returns undefined when the server closed without one
  */
 export function talk(url: string, bytes: string | Uint8Array, talk: Talk = {}): Promise<Answer | undefined> {
-  const { halfClose = false, patienceMs = 2_000 } = talk;
+  const { after, halfClose = false, patienceMs = 2_000 } = talk;
   return new Promise((resolve, reject) => {
     const { hostname, port } = new URL(url);
     const socket = net.connect({ host: hostname, port: Number(port), allowHalfOpen: true });
     let text = '';
+    let mayBegin = after === undefined;
+    const sendBytes = () => {
+      socket.write(bytes);
+      if (halfClose) socket.end();
+    };
     const impatience = setTimeout(() => {
       reject(new Error(`no answer within ${patienceMs} ms; so far: ${text}`));
       socket.destroy();
@@ -25,7 +32,14 @@ export function talk(url: string, bytes: string | Uint8Array, talk: Talk = {}): 
     socket.setEncoding('utf8');
     socket.on('data', (chunk: string) => {
       text += chunk;
-      if (isComplete(text)) socket.destroy();
+      if (!isComplete(text)) return;
+      if (mayBegin) {
+        socket.destroy();
+        return;
+      }
+      mayBegin = true;
+      text = '';
+      sendBytes();
     });
     socket.on('end', () => socket.destroy());
     socket.on('error', () => undefined); // a reset: what came before it is the answer
@@ -33,8 +47,8 @@ export function talk(url: string, bytes: string | Uint8Array, talk: Talk = {}): 
       clearTimeout(impatience);
       resolve(text === '' ? undefined : parse(text));
     });
-    socket.write(bytes);
-    if (halfClose) socket.end();
+    if (after === undefined) sendBytes();
+    else socket.write(after);
   });
 }
 

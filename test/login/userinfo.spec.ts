@@ -55,6 +55,16 @@ describe('userinfo', () => {
     expectErrorShape(answer, dialect);
   }
 
+  /** RFC 6750 section 3.1: nothing is said of a token that was not sent. */
+  function expectChallenged(answer: Answer, dialect: DialectName): void {
+    expect({ status: answer.status, error: errorName(answer, dialect) }).toEqual({
+      status: 401,
+      error: 'invalid_token',
+    });
+    expect(answer.headers.get('www-authenticate')).toBe('Bearer realm="Gatehouse"');
+    expectErrorShape(answer, dialect);
+  }
+
   async function expectRefusedEverywhere(token: string): Promise<void> {
     for (const { dialect } of DIALECTS) expectRefused(await ask(dialect, bearer(token)), dialect);
   }
@@ -85,15 +95,15 @@ describe('userinfo', () => {
     });
 
     it('takes the token from the Authorization header alone', async () => {
-      expectRefused(await ask(dialect, {}, `?access_token=${login.accessToken}`), dialect);
-      expectRefused(await ask(dialect, { Cookie: `access_token=${login.accessToken}` }), dialect);
-      expectRefused(await ask(dialect, { Authorization: login.accessToken }), dialect);
+      expectChallenged(await ask(dialect, {}, `?access_token=${login.accessToken}`), dialect);
+      expectChallenged(await ask(dialect, { Cookie: `access_token=${login.accessToken}` }), dialect);
+      expectChallenged(await ask(dialect, { Authorization: login.accessToken }), dialect);
       expect((await ask(dialect, { Authorization: `bearer ${login.accessToken}` })).status).toBe(200);
     });
 
     it(`${dialect === 'csp' ? 'takes' : 'ignores'} the header csp-auth-token`, async () => {
       const answer = await ask(dialect, { 'csp-auth-token': login.accessToken });
-      if (dialect !== 'csp') return expectRefused(answer, dialect);
+      if (dialect !== 'csp') return expectChallenged(answer, dialect);
       expect(answer).toMatchObject({ status: 200, json: { sub: 'acme.example:ada' } });
       expectRefused(await ask(dialect, { 'csp-auth-token': login.idToken }), dialect);
     });
@@ -107,9 +117,8 @@ describe('userinfo', () => {
     });
 
     it("needs the user's token, not the client's credentials or nothing", async () => {
-      expect((await ask(dialect)).headers.get('www-authenticate')).toMatch(/^Bearer realm="Gatehouse"/);
-      expectRefused(await ask(dialect), dialect);
-      expectRefused(await ask(dialect, basic('app', 'app-secret')), dialect);
+      for (const headers of [{}, basic('app', 'app-secret')]) expectChallenged(await ask(dialect, headers), dialect);
+      for (const headers of [bearer(''), bearer('a b')]) expectRefused(await ask(dialect, headers), dialect);
       const { json } = await world.ask('app', { grant_type: 'client_credentials' }, dialect);
       expectRefused(await ask(dialect, bearer(String(json.access_token))), dialect, 403);
     });

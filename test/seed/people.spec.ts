@@ -185,6 +185,12 @@ describe('people in a seed file', () => {
     ['an org of an issuer', issuer('nowhere'), 'trusted issuer i: there is no org nowhere'],
     ['an org of an API token', token('acme.example\\Ada', 'nowhere'), 'API token t: there is no org nowhere'],
     ['a user of an API token', token('acme.example\\eve', 'acme'), 'API token t: there is no user acme.example\\eve'],
+    [
+      'a role of a service',
+      member('{ serviceDefinitionId: tmc, role: nosuch }'),
+      'user eve: there is no role nosuch of tmc',
+    ],
+    ['a grant', client('grantTypes: [nope]'), 'client c: there is no grant nope'],
     ['a user of an API token by half a name', token('acme.example\\Ada\\x', 'acme'), 'API token t: there is no user'],
   ])('are refused with %s that nobody knows, and nothing is made', async (_, world, fault) => {
     const applied = apply(`${world}\norgs: [{ id: new, name: New }]`);
@@ -199,6 +205,19 @@ describe('people in a seed file', () => {
     ['the id of a client of the database', user('id: app')],
   ])('are refused with %s, as a fault of the file', async (_, world) => {
     await expect(apply(world)).rejects.toBeInstanceOf(SeedFileError);
+  });
+
+  it('keep what they and the clients have already, though nobody knows it any more', async () => {
+    const retired = '{ serviceDefinitionId: tmc, role: retired }';
+    await service.database.query(
+      `UPDATE memberships SET service_roles = '[{"serviceDefinitionId":"tmc","role":"retired"}]' WHERE org_id = 'a.c'`,
+    );
+    await service.database.query(`UPDATE clients SET grant_types = '{password,gone}'`);
+    const world = changed(
+      ['org: a.c, roles: [org_member]', `org: a.c, roles: [org_member], serviceRoles: [${retired}]`],
+      ['grantTypes: [password]', 'grantTypes: [password, gone]'],
+    );
+    expect(await apply(world)).toMatchObject({ different: [] });
   });
 
   it('tell all faults at once', async () => {
@@ -222,6 +241,14 @@ function user(told: string): string {
     (member) => !told.includes(`${member.split(':')[0]}:`),
   );
   return `users: [{ ${[...missing, told].join(', ')} }]`;
+}
+
+function member(serviceRole: string): string {
+  return user(`memberships: [{ org: acme, serviceRoles: [${serviceRole}] }]`);
+}
+
+function client(told: string): string {
+  return `clients: [{ id: c, org: acme, secret: s, ${told} }]`;
 }
 
 function issuer(org: string): string {

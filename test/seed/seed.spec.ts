@@ -119,6 +119,39 @@ clients:
     expect(faults.join('\n')).not.toContain('hunter2');
   });
 
+  it('tells roles and permissions that there are not', () => {
+    const faults = faultsOf(`users:
+  - id: eve
+    domain: d
+    username: eve
+    defaultOrg: acme
+    platformPermissions: [csp:platform_operator, root]
+    memberships:
+      - org: acme
+        roles: [csp:org_owner, developer, king]
+`);
+    expect(faults).toEqual([
+      expect.stringMatching(/^line 6: users\[0\]\.platformPermissions\[1\]: .*csp:platform_operator/),
+      expect.stringMatching(/^line 9: users\[0\]\.memberships\[0\]\.roles\[2\]: .*org_owner/),
+    ]);
+  });
+
+  it('tells every text that the database could not hold', () => {
+    const faults = faultsOf(`orgs:
+  - { id: acme, name: "AC\\0ME" }
+clients:
+  - { id: app, org: acme, displayName: "\\ud800", description: fine }
+trustedIssuers:
+  - { issuer: i, org: acme, jwks: { keys: [{ kty: EC, "x\\0": y, y: "\\0" }] } }
+`);
+    expect(faults).toEqual([
+      'line 2: orgs[0].name: contains NUL or broken Unicode',
+      'line 4: clients[0].displayName: contains NUL or broken Unicode',
+      'line 6: trustedIssuers[0].jwks.keys[0]: contains NUL or broken Unicode',
+      'line 6: trustedIssuers[0].jwks.keys[0].y: contains NUL or broken Unicode',
+    ]);
+  });
+
   it('tells an id that stands twice', () => {
     expect(faultsOf('orgs: [{ id: a, name: A }, { id: a, name: B }]')).toEqual([
       'line 1: orgs[1].id: stands twice in this file',

@@ -81,6 +81,14 @@ describe('SEED_FILE', () => {
     },
   );
 
+  it('is what there is: a later start without it adds no demonstration', async () => {
+    await (await start()).stop();
+    const service = await startServiceProcess({ cwd: folder, env: { DATABASE_URL: database.url } });
+    expect(await database.query('SELECT id FROM orgs ORDER BY id')).toEqual([{ id: 'harbour' }, { id: 'platform' }]);
+    expect(service.stdout).not.toMatch(/curl|log-in/);
+    expect((await askForToken(service.url, 'crane', 'a secret of the crane')).status).toBe(200);
+  });
+
   it('tells the secret that it generated for a client without one', async () => {
     const service = await start();
     const [, secret = ''] = /tug\b.*?([A-Za-z0-9_-]{43})/.exec(service.stdout) ?? [];

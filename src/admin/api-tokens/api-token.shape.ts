@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { ApiTokenEntity } from '../../api-tokens/api-token.entity';
 import { apiTokenFields } from '../../api-tokens/api-token.shape';
+import { isStorable, UNSTORABLE } from '../../database/field-rules';
 import { listQuery } from '../paging';
 
 const LONGEST_LIFE_SECONDS = 100 * 365 * 24 * 3_600;
@@ -28,7 +29,9 @@ export const newApiToken = z
     expiresAt: expiresInSeconds === undefined ? (expiresAt ?? null) : new Date(Date.now() + expiresInSeconds * 1_000),
   }));
 
-export const apiTokenQuery = listQuery.extend({ userId: z.string().min(1).max(255).optional() });
+export const apiTokenQuery = listQuery.extend({
+  userId: z.string().min(1).max(255).refine(isStorable, UNSTORABLE).optional(),
+});
 
 export const tokensToDeactivate = z.strictObject({
   tokenIds: z

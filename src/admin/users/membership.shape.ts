@@ -8,9 +8,8 @@ const MOST_ROLES = 50;
 const MOST_SERVICE_ROLES = 200;
 
 /** With or without `csp:`; what the platform's operators may is nobody's role in an org. */
-const orgRole = z
-  .enum(ORG_ROLES.flatMap((role) => [role, orgPermission(role)]))
-  .transform((role) => role.replace(/^csp:/, ''));
+export const orgRoleName = z.enum(ORG_ROLES.flatMap((role) => [role, orgPermission(role)]));
+const orgRole = orgRoleName.transform((role) => role.replace(/^csp:/, ''));
 const serviceRoleName = givenServiceRole.omit({ resources: true });
 const roles = z.array(orgRole).max(MOST_ROLES);
 const serviceRoles = z.array(givenServiceRole).max(MOST_SERVICE_ROLES);

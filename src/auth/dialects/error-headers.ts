@@ -3,9 +3,9 @@ import type { GatehouseError } from '../../errors/gatehouse-error';
 const BEARER = 'Bearer realm="Gatehouse"';
 
 /** What an access token lacks: RFC 6750 section 3. */
-export function bearerChallenge({ code }: GatehouseError): Record<string, string> {
+export function bearerChallenge({ code, unauthenticated }: GatehouseError): Record<string, string> {
   if (code !== 'invalid_token' && code !== 'insufficient_scope') return {};
-  return { 'WWW-Authenticate': `${BEARER}, error="${code}"` };
+  return { 'WWW-Authenticate': unauthenticated ? BEARER : `${BEARER}, error="${code}"` };
 }
 
 /** The headers that belong to an error in every dialect. */
