@@ -13,6 +13,7 @@ import { requestIdOf } from '../http/request-id';
 import { clientName, userName } from '../tokens/subject-name';
 import { UserStore } from '../users/user.store';
 import { BearerAuthenticator } from './bearer-authenticator';
+import { takesTokenInForm, tokenInForm } from './token-in-form';
 
 /** The header in which clients of the Cloud Services may send an access token, too. */
 const CSP_TOKEN_HEADER = 'csp-auth-token';
@@ -27,7 +28,7 @@ export class AccessGuard implements CanActivate {
     private readonly audit: AuditLog,
   ) {}
 
-  /** @throws {GatehouseError} `invalid_token`, `insufficient_scope`, `not_found`, once that is in the audit trail */
+  /** @throws {GatehouseError} `invalid_token`, `invalid_request`, `insufficient_scope`, `not_found`, once that is in the audit trail */
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const rule = accessRuleOf(context.getHandler(), context.getClass());
     if (rule === undefined) return false;
@@ -36,7 +37,7 @@ export class AccessGuard implements CanActivate {
     const response = context.switchToHttp().getResponse<Response>();
     let caller: Caller | undefined;
     try {
-      caller = await this.callerOf(await this.tokenOf(request));
+      caller = await this.callerOf(await this.tokenOf(request, context.getHandler()));
       rememberCaller(request, caller);
       if (rule !== 'tokens' && request.method !== 'GET') refuseActors(caller);
       const { orgId } = request.params;
@@ -63,8 +64,9 @@ export class AccessGuard implements CanActivate {
     });
   }
 
-  private tokenOf(request: Request): Promise<PresentedToken> {
-    const bare = pathOf(request).startsWith('/csp/') ? request.headers[CSP_TOKEN_HEADER] : undefined;
+  private tokenOf(request: Request, handler: object): Promise<PresentedToken> {
+    const inForm = takesTokenInForm(handler) ? tokenInForm(request) : undefined;
+    const bare = pathOf(request).startsWith('/csp/') ? request.headers[CSP_TOKEN_HEADER] : inForm;
     return this.bearer.authenticate(request.headers.authorization, typeof bare === 'string' ? bare : undefined);
   }
 

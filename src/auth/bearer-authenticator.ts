@@ -10,7 +10,7 @@ export class BearerAuthenticator {
 
   /**
    * @param authorization the header (RFC 6750 section 2.1)
-   * @param bare a token that came in a header of its own
+   * @param bare a token that came in a header of its own, or in a form
    * @throws {GatehouseError} `invalid_token`, the same whatever is wrong with the token
    */
   async authenticate(authorization: string | undefined, bare?: string): Promise<PresentedToken> {

@@ -29,7 +29,9 @@ const SECRET_NAME = /secret|password|token|assertion|code|verifier/i;
  * @throws {GatehouseError} `invalid_request`, `payload_too_large` or `unsupported_media_type`
  */
 export function readForm(request: TokenRequest): Form {
-  return toForm([...queryParameters(request), ...bodyParameters(request)]);
+  // All may be in the query, whatever type the body would have.
+  const hasBody = request.body.length > 0 || !request.dialect.queryParameters;
+  return toForm([...queryParameters(request), ...(hasBody ? bodyParameters(request) : [])]);
 }
 
 /** @throws {GatehouseError} `invalid_request` or `payload_too_large` */
@@ -49,10 +51,14 @@ export function toForm(parameters: readonly Parameter[]): Form {
   return form;
 }
 
-function bodyParameters({ contentType, body, jsonAllowed, dialect }: TokenRequest): readonly Parameter[] {
+/** @throws {GatehouseError} `invalid_request` or `unsupported_media_type` */
+export function bodyParameters({
+  contentType,
+  body,
+  jsonAllowed,
+}: Pick<TokenRequest, 'contentType' | 'body' | 'jsonAllowed'>): readonly Parameter[] {
   const [mediaType = '', ...attributes] = (contentType ?? '').split(';').map((part) => part.trim().toLowerCase());
-  // All may be in the query, whatever type the body would have.
-  if (body.length === 0 && (contentType === undefined || dialect.queryParameters)) return [];
+  if (body.length === 0 && contentType === undefined) return [];
   const charset = attributes.find((attribute) => attribute.startsWith('charset='));
   if (charset !== undefined && !/^charset="?utf-8"?$/.test(charset)) {
     throw new GatehouseError('unsupported_media_type', 'The body must be UTF-8.');

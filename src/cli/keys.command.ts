@@ -13,8 +13,8 @@ the last token that it signed has expired: nothing fails.
 
 --force is for a key that others know. It does not wait, and every earlier key of the algorithm is gone at once. So
   - every token that they signed is refused from now on, everywhere;
-  - new tokens are refused by callers that keep a key set without the new key, for up to five minutes;
-  - so are those that other processes sign with the old key until they look again (KEYS_REFRESH_SECONDS).
+  - new tokens are refused by callers that keep a key set without the new key, for up to five minutes.
+Other processes hear of it within a second, and do not sign with a key that is gone once they have heard.
 Where the next key may be known as well, do it twice.
 
 Examples:

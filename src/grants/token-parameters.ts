@@ -66,7 +66,10 @@ export class TokenParameters {
   @Text('Password of the user.', 1_024)
   password!: string;
 
-  @Text('Domain of the user. Can be left out where the user name is unique without it.', 255)
+  @Text(
+    'Domain of the user. Can be left out where the user name tells it, as in acme.example\\ada, or is unique without it.',
+    255,
+  )
   domain!: string;
 
   @Text('A signed JWT of a trusted issuer (RFC 7523).', JWT_LENGTH)

@@ -8,11 +8,6 @@ export interface HttpAnswer {
 /** Tokens, and errors about them, must not stay in any cache: RFC 6749 section 5.1. */
 const UNCACHED = { 'Content-Type': 'application/json; charset=utf-8', 'Cache-Control': 'no-store', Pragma: 'no-cache' };
 
-/** That it was done, and nothing else. */
-export function uncachedNothing(): HttpAnswer {
-  return { status: 200, headers: { 'Cache-Control': 'no-store', Pragma: 'no-cache' }, body: '' };
-}
-
 export function uncachedJson(status: number, body: object, headers: Readonly<Record<string, string>> = {}): HttpAnswer {
   return { status, headers: { ...UNCACHED, ...headers }, body: JSON.stringify(body) };
 }

@@ -9,8 +9,9 @@ export function revalidate(answer: HttpAnswer, etag: string, ifNoneMatch: string
   return isHeld(etag, ifNoneMatch) ? { status: 304, headers, body: '' } : { ...answer, headers };
 }
 
-/** Weak comparison (section 8.8.3.2): proxies that compress make a tag weak. */
+/** Weak comparison (section 8.8.3.2): proxies that compress make a tag weak. A comma may stand within a tag. */
 function isHeld(etag: string, ifNoneMatch = ''): boolean {
-  const tags = ifNoneMatch.split(',').map((tag) => tag.trim().replace(/^W\//, ''));
-  return tags.includes('*') || tags.includes(etag);
+  if (ifNoneMatch.trim() === '*') return true;
+  const tags = ifNoneMatch.match(/(?:W\/)?"[^"]*"/g) ?? [];
+  return tags.some((tag) => tag.replace(/^W\//, '') === etag);
 }

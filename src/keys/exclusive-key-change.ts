@@ -27,7 +27,7 @@ export class ExclusiveKeyChange {
       const left = new Set((await this.store.all(transaction)).map(({ kid }) => kid));
       return { result, gone: rows.filter(({ kid }) => !left.has(kid)) };
     });
-    await this.ring.lookAnew();
+    await this.ring.look();
     await this.custodies.destroy(gone);
     return result;
   }

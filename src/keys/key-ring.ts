@@ -2,6 +2,7 @@ import type { KeyObject } from 'node:crypto';
 import { type BeforeApplicationShutdown, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { Configuration } from '../config/configuration';
 import { type ChangeListener, Changes } from '../database/changes';
+import { SharedReading } from '../database/shared-reading';
 import { GatehouseError } from '../errors/gatehouse-error';
 import { Custodies } from './custodies';
 import { FirstKeys } from './first-keys';
@@ -17,13 +18,23 @@ import { SigningKeyStore } from './signing-key.store';
  */
 const BELIEVED_MS = 30_000;
 
-/** The keys of the service, held in memory and read anew when they change, and every few seconds in any case. */
+/** At most so often a token of a key that nobody knows makes this process look. */
+const UNKNOWN_EVERY_MS = 1_000;
+
+/**
+ * The keys of the service, held in memory and read anew when they change, and every few seconds in any case. While this
+ * process does not hear of changes, they are read before each use, but for what is published of them.
+ */
 @Injectable()
 export class KeyRing implements ChangeListener, OnModuleInit, BeforeApplicationShutdown {
   private readonly logger = new Logger(KeyRing.name);
   private keys = new KeySet([], []);
   private readAt = 0;
-  private reading: Promise<void> | undefined;
+  private readonly reading = new SharedReading(() => this.read());
+  /** Of how many changes this process was told, and how many of them what it knows is not older than. */
+  private told = 0;
+  private known = 0;
+  private soughtAt = -Infinity;
   private failing = false;
   private timer: NodeJS.Timeout | undefined;
 
@@ -33,7 +44,7 @@ export class KeyRing implements ChangeListener, OnModuleInit, BeforeApplicationS
     private readonly resealing: KeyResealing,
     private readonly firstKeys: FirstKeys,
     private readonly configuration: Configuration,
-    changes: Changes,
+    private readonly changes: Changes,
   ) {
     changes.subscribe(this);
   }
@@ -49,12 +60,12 @@ export class KeyRing implements ChangeListener, OnModuleInit, BeforeApplicationS
 
   async beforeApplicationShutdown(): Promise<void> {
     clearInterval(this.timer);
-    await this.reading?.catch(() => undefined);
+    await this.reading.ended();
   }
 
-  /** Reads which keys there are, and those that are new. What cannot be read changes nothing. */
+  /** Reads which keys there are now, and those that are new. What cannot be read changes nothing. */
   refresh(): Promise<void> {
-    return (this.reading ??= this.read().finally(() => (this.reading = undefined)));
+    return this.reading.run();
   }
 
   /** Refreshes; a failure is only logged, the first of several. */
@@ -73,13 +84,8 @@ export class KeyRing implements ChangeListener, OnModuleInit, BeforeApplicationS
   }
 
   anythingMayHaveChanged(): void {
-    void this.lookAnew();
-  }
-
-  /** {@link look}, after a change: what is being read just now may be from before it. */
-  async lookAnew(): Promise<void> {
-    await Promise.allSettled([this.reading]);
-    await this.look();
+    this.told++;
+    void this.look();
   }
 
   /** What tokens can be signed with. */
@@ -98,6 +104,7 @@ export class KeyRing implements ChangeListener, OnModuleInit, BeforeApplicationS
         `The client is registered with signingAlg ${alg}, for which this service has no key.`,
       );
     }
+    if (!this.isCurrent()) await this.refresh();
     if (Date.now() - this.readAt > BELIEVED_MS) await this.refresh();
     return this.keys.signingKey(alg);
   }
@@ -115,11 +122,26 @@ export class KeyRing implements ChangeListener, OnModuleInit, BeforeApplicationS
     return this.keys.jwks;
   }
 
-  publicKey(kid: string): KeyObject | undefined {
+  /** What a token of ours is verified with; undefined when there is no such key. */
+  async publicKey(kid: string): Promise<KeyObject | undefined> {
+    if (!this.isCurrent() || (this.keys.publicKey(kid) === undefined && this.maySeek())) await this.refresh();
     return this.keys.publicKey(kid);
   }
 
+  private isCurrent(): boolean {
+    return this.changes.hears() && this.known === this.told;
+  }
+
+  /** A key may be so new that nobody has heard of it; but anyone can make up the id of one. */
+  private maySeek(): boolean {
+    const now = performance.now();
+    if (now - this.soughtAt < UNKNOWN_EVERY_MS) return false;
+    this.soughtAt = now;
+    return true;
+  }
+
   private async read(): Promise<void> {
+    const { told } = this;
     const startedAt = Date.now();
     if (!this.keys.isOf(await this.store.states())) {
       const rows = await this.store.live();
@@ -127,6 +149,7 @@ export class KeyRing implements ChangeListener, OnModuleInit, BeforeApplicationS
       this.keys = new KeySet(rows, await Promise.all(active.map((row) => this.open(row))));
     }
     this.readAt = startedAt;
+    this.known = told;
   }
 
   private async open(row: SigningKeyEntity): Promise<SigningKey> {

@@ -5,6 +5,7 @@ import { type BrowserSession, BrowserSessions } from '../browser-sessions/browse
 import { GatehouseError } from '../errors/gatehouse-error';
 import { toGatehouseError } from '../errors/to-gatehouse-error';
 import { IdTokenReader } from '../tokens/id-token-reader';
+import { LoginNames } from '../users/login-name';
 import { UserStore } from '../users/user.store';
 import { type AuthorizationRequest, AuthorizationRequestReader, type RedirectTarget } from './authorization-request';
 import { errorResponse } from './authorization-response';
@@ -13,7 +14,6 @@ import { CodeIssuer } from './code-issuer';
 import { ConsentPage } from './consent-page';
 import { Consents } from './consents';
 import { LoginScope } from './login';
-import { readLoginName } from './login-name';
 import { type LastTry, LoginPages } from './login-pages';
 import { ownUrl } from './own-url';
 import { PasswordLogin } from './password-login';
@@ -34,6 +34,7 @@ export class AuthorizationEndpoint {
     private readonly sessions: BrowserSessions,
     private readonly users: UserStore,
     private readonly pages: LoginPages,
+    private readonly names: LoginNames,
     private readonly passwords: PasswordLogin,
     private readonly logins: LoginScope,
     private readonly consents: Consents,
@@ -98,7 +99,7 @@ export class AuthorizationEndpoint {
     const username = form.get('username') ?? '';
     const domain = await this.pages.presumedDomain(authorization);
     const attempt = {
-      names: await this.pages.spelled(readLoginName(username, domain?.name)),
+      names: await this.names.read(username, domain?.name),
       password: form.get('password') ?? '',
       present: (await this.present(request))?.session,
       clientId: authorization.client.id,

@@ -3,10 +3,9 @@ import type { Person } from '@gatehouse/grant-sdk';
 import { type Brand, OrgStore } from '../orgs/org.store';
 import type { DomainEntity } from '../users/domain.entity';
 import { DomainStore } from '../users/domain.store';
-import type { AccountName } from '../users/password-authenticator';
+import { readLoginName } from '../users/login-name';
 import type { AuthorizationRequest } from './authorization-request';
 import type { BrowserRequest } from './browser-request';
-import { readLoginName } from './login-name';
 import { ownUrl } from './own-url';
 import type { Page } from './pages/page';
 
@@ -52,16 +51,6 @@ export class LoginPages {
     if (domain !== undefined || authorization.domain === NO_DOMAIN) return domain;
     const offered = await this.offered(authorization);
     return offered.length === 1 ? offered[0] : undefined;
-  }
-
-  /** The same names with their domains as these are spelled here: people type them in any case. */
-  spelled(names: readonly AccountName[]): Promise<AccountName[]> {
-    return Promise.all(
-      names.map(async ({ username, domain }) => {
-        const found = domain === undefined ? undefined : await this.domains.find(domain);
-        return { username, domain: found?.name ?? domain };
-      }),
-    );
   }
 
   async chooseAccount(authorization: AuthorizationRequest, request: BrowserRequest, person: Person): Promise<Page> {

@@ -44,9 +44,11 @@ export class IdTokenReader {
    */
   async read(idToken: string): Promise<IdTokenHint | undefined> {
     try {
-      const { payload, protectedHeader } = await compactVerify(idToken, ({ kid }) => publicKeyOf(this.keys, kid), {
-        algorithms: [...SIGNING_ALGS],
-      });
+      const { payload, protectedHeader } = await compactVerify(
+        idToken,
+        (header, jws) => publicKeyOf(this.keys, header, jws),
+        { algorithms: [...SIGNING_ALGS] },
+      );
       return this.hintOf(JSON.parse(Buffer.from(payload).toString()), protectedHeader.typ);
     } catch (error) {
       if (error instanceof errors.JOSEError || error instanceof SyntaxError) return undefined;

@@ -1,15 +1,23 @@
 import { Injectable } from '@nestjs/common';
 import { GrantRefusal, type PresentedToken, type RefusalCode, type TokenLookup } from '@gatehouse/grant-sdk';
-import { errors, type JWTHeaderParameters, type JWTPayload, jwtVerify } from 'jose';
+import { errors, type FlattenedJWSInput, type JWSHeaderParameters, type JWTPayload, jwtVerify } from 'jose';
 import { Configuration } from '../config/configuration';
 import { KeyRing } from '../keys/key-ring';
 import { SIGNING_ALGS } from '../keys/signing-alg';
 import { readAccessToken } from './claims/read-access-token';
 import { TokenJudge } from './token-judge';
 
-/** @throws {errors.JWKSNoMatchingKey} */
-export function publicKeyOf(keys: KeyRing, kid: string | undefined) {
-  const key = keys.publicKey(kid ?? '');
+/**
+ * The key for a JWS of this service, whose signature has to be spelled in the one way that RFC 7515 section 2 allows:
+ * decoders take others, too, and one token would have many texts.
+ * @throws {errors.JWKSNoMatchingKey}
+ * @throws {errors.JWSInvalid}
+ */
+export async function publicKeyOf(keys: KeyRing, { kid }: JWSHeaderParameters, { signature }: FlattenedJWSInput) {
+  if (Buffer.from(signature, 'base64url').toString('base64url') !== signature) {
+    throw new errors.JWSInvalid('The signature is not spelled as base64url wants it');
+  }
+  const key = kid === undefined ? undefined : await keys.publicKey(kid);
   if (key === undefined) throw new errors.JWKSNoMatchingKey();
   return key;
 }
@@ -60,11 +68,15 @@ export class TokenVerifier implements TokenLookup {
   /** What an access token that has not expired says, whatever became of it since it was issued. */
   async read(accessToken: string): Promise<Judged> {
     try {
-      const { payload, protectedHeader } = await jwtVerify(accessToken, (header) => this.keyOf(header), {
-        algorithms: [...SIGNING_ALGS],
-        issuer: this.issuers,
-        requiredClaims: ['exp', 'iat', 'jti'],
-      });
+      const { payload, protectedHeader } = await jwtVerify(
+        accessToken,
+        (header, jws) => publicKeyOf(this.keys, header, jws),
+        {
+          algorithms: [...SIGNING_ALGS],
+          issuer: this.issuers,
+          requiredClaims: ['exp', 'iat', 'jti'],
+        },
+      );
       const token = readAccessToken(payload, protectedHeader.typ);
       if (token === undefined) return { because: 'it is no access token' };
       return payload.aud === undefined || this.ownAudiences.includes(String(payload.aud))
@@ -74,9 +86,5 @@ export class TokenVerifier implements TokenLookup {
       if (error instanceof errors.JOSEError) return { because: error.message };
       throw error;
     }
-  }
-
-  private keyOf({ kid }: JWTHeaderParameters) {
-    return publicKeyOf(this.keys, kid);
   }
 }

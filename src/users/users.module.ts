@@ -4,6 +4,7 @@ import { ThrottlingModule } from '../throttling/throttling.module';
 import { DomainEntity } from './domain.entity';
 import { DomainStore } from './domain.store';
 import { GroupEntity, GroupMemberEntity } from './group.entity';
+import { LoginNames } from './login-name';
 import { MembershipEntity } from './membership.entity';
 import { PasswordAuthenticator } from './password-authenticator';
 import { PasswordHasher } from './password-hasher';
@@ -15,7 +16,7 @@ import { UserStore } from './user.store';
     TypeOrmModule.forFeature([DomainEntity, UserEntity, GroupEntity, GroupMemberEntity, MembershipEntity]),
     ThrottlingModule,
   ],
-  providers: [DomainStore, PasswordHasher, PasswordAuthenticator, UserStore],
-  exports: [DomainStore, PasswordHasher, PasswordAuthenticator, UserStore],
+  providers: [DomainStore, LoginNames, PasswordHasher, PasswordAuthenticator, UserStore],
+  exports: [DomainStore, LoginNames, PasswordHasher, PasswordAuthenticator, UserStore],
 })
 export class UsersModule {}

@@ -24,6 +24,8 @@ describe('an application in a browser, on another origin', () => {
     ...Object.values(USERINFO_PATHS),
     ...Object.values(JWKS_PATHS),
     '/oauth2/revoke',
+    '/csp/gateway/am/api/auth/token-public-key',
+    '/csp/gateway/am/api/auth/api-tokens/authorize',
     '/csp/gateway/am/api/auth/revoke',
     '/.well-known/openid-configuration',
     '/SAAS/auth/.well-known/openid-configuration',

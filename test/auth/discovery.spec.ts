@@ -18,6 +18,7 @@ const PLACES = {
       `${CSP_PATH}/.well-known/openid-configuration`,
       `${CSP_PATH}/auth/.well-known/openid-configuration`,
       `/.well-known/oauth-authorization-server${CSP_PATH}`, // RFC 8414 section 3.1
+      `/.well-known/openid-configuration${CSP_PATH}`, // section 5
     ],
     perhaps: {
       introspection_endpoint: `${CSP_PATH}/auth/introspect`,
@@ -27,7 +28,11 @@ const PLACES = {
   },
   'identity-manager': {
     issuer: `${ISSUER}/SAAS/auth`,
-    documents: ['/SAAS/auth/.well-known/openid-configuration', '/.well-known/oauth-authorization-server/SAAS/auth'],
+    documents: [
+      '/SAAS/auth/.well-known/openid-configuration',
+      '/.well-known/oauth-authorization-server/SAAS/auth',
+      '/.well-known/openid-configuration/SAAS/auth',
+    ],
     perhaps: {
       introspection_endpoint: '/oauth2/introspect',
       revocation_endpoint: '/oauth2/revoke',

@@ -87,7 +87,7 @@ const CHANGES: readonly Change[] = [
     sql: `INSERT INTO signing_keys (kid, alg, state, public_jwk, sealed_private_jwk)
           SELECT 'changed', alg, 'retiring', public_jwk || '{"kid": "changed"}', sealed_private_jwk
           FROM signing_keys WHERE alg = 'ES256' AND state = 'active'`,
-    look: ({ app }) => Promise.resolve(app.get(KeyRing).publicKey('changed') !== undefined),
+    look: async ({ app }) => (await app.get(KeyRing).publicKey('changed')) !== undefined,
     from: false,
     to: true,
   },

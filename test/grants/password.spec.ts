@@ -195,6 +195,17 @@ describe('password', () => {
       expect((await claimsOf(answer, dialect)).sub).toMatch(/u-ada$/);
     });
 
+    it.each(['acme.example\\bob', 'ACME.example\\BOB', 'bob@acme.example'])(
+      'finds the domain in the name %s, as the login page does, where none is sent',
+      async (username) => {
+        const bob = { username, password: 'bob-password' };
+        const answer = await logIn(service, { ...bob, domain: '' }, { dialect });
+        expect((await claimsOf(answer, dialect)).sub).toMatch(/u-bob-1$/);
+        const elsewhere = await logIn(service, { ...bob, domain: 'beta.example' }, { dialect });
+        expect(errorName(elsewhere, dialect)).toBe('invalid_grant');
+      },
+    );
+
     it('is off for a client that it was not switched on for', async () => {
       const answer = await logIn(service, {}, { dialect, client: 'off' });
       expect({ status: answer.status, error: errorName(answer, dialect) }).toEqual({

@@ -11,6 +11,9 @@ interface ForgedToken {
   readonly reason: RegExp;
 }
 
+/** Of base64url. The last character of a signature has two or four bits too many: they are 0. */
+const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+
 /** What no grant may take for an access token. */
 export const FORGED_TOKENS: readonly ForgedToken[] = [
   { name: 'garbage', make: () => 'garbage', reason: /Invalid Compact JWS/ },
@@ -23,6 +26,16 @@ export const FORGED_TOKENS: readonly ForgedToken[] = [
       return `${header}.${encode({ ...claims, scope: 'openid root' })}.${signature}`;
     },
     reason: /signature verification failed/,
+  },
+  {
+    name: 'a token with padding behind its signature',
+    make: ({ accessToken }) => `${accessToken}==`,
+    reason: /not spelled as base64url wants/,
+  },
+  {
+    name: 'a token whose signature has other last bits, which nobody reads',
+    make: ({ accessToken }) => `${accessToken.slice(0, -1)}${ALPHABET[ALPHABET.indexOf(accessToken.slice(-1)) + 1]}`,
+    reason: /not spelled as base64url wants/,
   },
   {
     name: 'a token of a foreign key under our key id',

@@ -58,6 +58,18 @@ describe('the key set', () => {
     expect(await get(url, { 'If-None-Match': '"other"' })).toMatchObject({ status: 200, text: first.text });
   });
 
+  it.each(['/SAAS/API/1.0/REST/auth/token?attribute=publicKey', '/csp/gateway/am/api/auth/token-public-key'])(
+    'is asked for each time where it is one PEM, which changes without notice: %s',
+    async (path) => {
+      const first = await get(service.url + path);
+      expect(first.headers.get('cache-control')).toBe('no-cache');
+      const again = await get(service.url + path, { 'If-None-Match': String(first.headers.get('etag')) });
+      expect(again).toMatchObject({ status: 304, text: '' });
+      expect(again.headers.get('cache-control')).toBe('no-cache');
+      expect(await get(service.url + path, { 'If-None-Match': '"other"' })).toMatchObject({ text: first.text });
+    },
+  );
+
   it('has another entity tag after a rotation, and the PEM is that of the new key', async () => {
     const pemPath = `${service.url}/SAAS/API/1.0/REST/auth/token?attribute=publicKey&format=pem`;
     const [before, pem] = [await get(service.url + JWKS_PATHS.oauth), await get(pemPath)];
@@ -70,7 +82,8 @@ describe('the key set', () => {
     expect(after.headers.get('etag')).not.toBe(etag);
     expect((await keySet()).length).toBe(3 * SIGNING_ALGS.length);
     expect((await get(pemPath)).text).not.toBe(pem.text);
-    expect(pem.headers.get('etag')).toBeNull();
+    const held = { 'If-None-Match': String(pem.headers.get('etag')) };
+    expect((await get(pemPath, held)).status).toBe(200);
   });
 
   it('shows no private half, and neither does the database', async () => {

@@ -1,8 +1,10 @@
 import { decodeJwt } from 'jose';
+import { Changes } from '../../src/database/changes';
 import { KeyRing } from '../../src/keys/key-ring';
 import { RotationSchedule } from '../../src/keys/rotation-schedule';
 import { SigningKeyUsage } from '../../src/keys/signing-key-usage';
 import { TokenVerifier } from '../../src/tokens/token-verifier';
+import { hearing } from '../harness/cached-world';
 import {
   keyEvents,
   keysOf,
@@ -25,6 +27,8 @@ describe('rotation', () => {
     one = await startService({ env: { KEYS_REFRESH_SECONDS: '20' }, world: KEY_WORLD });
     other = await startService({ env: { KEYS_REFRESH_SECONDS: '20', KEY_ROTATION_DAYS: '0' }, database: one.database });
     // What it knows by looking is tested here: that it also hears of changes, in database/changes.spec.ts.
+    await hearing(other);
+    jest.spyOn(other.app.get(Changes), 'hears').mockReturnValue(true);
     jest.spyOn(other.app.get(KeyRing), 'changed').mockReturnValue(undefined);
   });
   afterAll(async () => {

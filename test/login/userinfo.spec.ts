@@ -116,6 +116,40 @@ describe('userinfo', () => {
       else expect({ status: answer.status, allow: answer.headers.get('allow') }).toEqual({ status: 405, allow: 'GET' });
     });
 
+    if (dialect === 'oauth') {
+      const posted = (form: Record<string, string> | string, headers: Record<string, string> = {}) =>
+        post(world.service.url + USERINFO_PATHS.oauth, { form, headers });
+
+      it('takes it from the form of a POST, too (RFC 6750 section 2.2)', async () => {
+        const form = { access_token: login.accessToken };
+        expect(await posted(form)).toMatchObject({ status: 200, json: { sub: 'ada' } });
+        expectRefused(await posted({ access_token: login.idToken }), dialect);
+        expectRefused(await posted({ token: login.accessToken }), dialect);
+        expectRefused(await posted(JSON.stringify(form), { 'Content-Type': 'application/json' }), dialect);
+        // Whoever asks as before may send a form of whatever beside it.
+        expect((await posted({ format: 'json' }, bearer(login.accessToken))).status).toBe(200);
+      });
+
+      it('refuses two tokens in one request, and two in one form', async () => {
+        const form = `access_token=${login.accessToken}`;
+        for (const answer of [
+          await posted(form, bearer(login.accessToken)),
+          await posted(form, basic('app', 'app-secret')),
+          await posted(`${form}&${form}`),
+        ]) {
+          expect({ status: answer.status, error: answer.json.error }).toEqual({
+            status: 400,
+            error: 'invalid_request',
+          });
+        }
+      });
+    } else {
+      it('takes it from no form', async () => {
+        const url = `${world.service.url}/csp/gateway/am/api/orgs/acme/api-tokens`;
+        expect((await post(url, { form: { access_token: login.accessToken } })).status).toBe(401);
+      });
+    }
+
     it("needs the user's token, not the client's credentials or nothing", async () => {
       for (const headers of [{}, basic('app', 'app-secret')]) expectChallenged(await ask(dialect, headers), dialect);
       for (const headers of [bearer(''), bearer('a b')]) expectRefused(await ask(dialect, headers), dialect);

@@ -53,6 +53,17 @@ describe('introspection', () => {
       });
     });
 
+    it('calls no other spelling of a token good', async () => {
+      const { accessToken } = await logIn({}, { dialect });
+      const [header, payload, signature] = accessToken.split('.');
+      const others = [' ', '\n', '=', '=='].map((text) => accessToken + text);
+      const within = `${header}.${payload}.${signature?.slice(0, 9)} ${signature?.slice(9)}`;
+      for (const other of [...others, within, ` ${accessToken}`]) {
+        expect(await told(service, other)).toEqual(INACTIVE);
+      }
+      expect(await told(service, accessToken)).toMatchObject({ active: true });
+    });
+
     it.each(['access_token', 'refresh_token', 'unheard-of'])('takes %s for a hint only', async (hint) => {
       const { accessToken, refreshToken } = await logIn({}, { dialect });
       const form = { token_type_hint: hint };

@@ -55,7 +55,7 @@ export class DiscoveryDocument {
   }
 
   /**
-   * By the path of an issuer, which RFC 8414 section 3.1 puts behind the well-known one.
+   * By the path of an issuer, which RFC 8414 sections 3.1 and 5 put behind the well-known one.
    * @throws {GatehouseError} `not_found`
    */
   ofIssuerPath(path: string): HttpAnswer {

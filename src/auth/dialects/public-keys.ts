@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { GatehouseError } from '../../errors/gatehouse-error';
 import type { HttpAnswer } from '../../http/http-answer';
@@ -8,6 +9,9 @@ import { KeyRing } from '../../keys/key-ring';
 export const CACHED_FIVE_MINUTES = { 'Cache-Control': 'public, max-age=300' };
 
 const CACHED_JSON = { 'Content-Type': 'application/json; charset=utf-8', ...CACHED_FIVE_MINUTES };
+
+/** The next key is not announced where there is room for one only. */
+const ASKED_FOR_EACH_TIME = { 'Cache-Control': 'no-cache' };
 
 /** The public keys as documents. */
 @Injectable()
@@ -23,9 +27,20 @@ export class PublicKeys {
     return revalidate({ status: 200, headers: CACHED_JSON, body }, etag, ifNoneMatch);
   }
 
-  /** The RSA key that signs now, as PEM (RFC 7468 section 13). */
-  rsaPem(): string {
-    return String(this.keys.signingPublicKey('RS256').export({ format: 'pem', type: 'spki' }));
+  /**
+   * The RSA key that signs now, as PEM (RFC 7468 section 13).
+   * @param ifNoneMatch the caller's header: 304 when it has the very body already
+   * @param wrap makes the body of the PEM
+   */
+  rsaPem(contentType: string, ifNoneMatch: string | undefined, wrap = (pem: string) => pem): HttpAnswer {
+    const pem = String(this.keys.signingPublicKey('RS256').export({ format: 'pem', type: 'spki' }));
+    const body = wrap(pem);
+    const etag = `"${createHash('sha256').update(body).digest('base64url')}"`;
+    return revalidate(
+      { status: 200, headers: { 'Content-Type': contentType, ...ASKED_FOR_EACH_TIME }, body },
+      etag,
+      ifNoneMatch,
+    );
   }
 }
 

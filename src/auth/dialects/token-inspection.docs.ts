@@ -109,7 +109,7 @@ export function ApiRevocation(error: DialectErrors, options: { json?: boolean } 
         "no token of the client's stays as it is.",
     }),
     takesToken(error, options),
-    ApiOkResponse({ description: 'The client has no such token any more, or never had.' }),
+    ApiOkResponse({ description: 'The client has no such token any more, or never had.', schema: { type: 'object' } }),
     ...errorResponses(error, ERRORS),
   );
 }

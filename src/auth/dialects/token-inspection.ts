@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Request, Response } from 'express';
-import { uncachedJson, uncachedNothing } from '../../http/http-answer';
+import { uncachedJson } from '../../http/http-answer';
 import { send } from '../../http/send';
 import type { Dialect } from '../dialect';
 import { Introspection } from '../introspection';
@@ -27,6 +27,7 @@ export class TokenInspection {
 
   async revoke(dialect: Dialect, request: Request, response: Response, { jsonAllowed = false } = {}): Promise<void> {
     await this.revocation.handle(toTokenRequest(dialect, request, response, jsonAllowed));
-    send(response, uncachedNothing());
+    // Nobody has to read it (RFC 7009 section 2.2), but simple-oauth2 takes no answer for one that is not JSON.
+    send(response, uncachedJson(200, {}));
   }
 }

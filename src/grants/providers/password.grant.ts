@@ -1,5 +1,6 @@
 import { Grant, type GrantContext, type GrantDecision, type TokenGrant } from '@gatehouse/grant-sdk';
 import { IntersectionType, PartialType, PickType } from '@nestjs/swagger';
+import { LoginNames } from '../../users/login-name';
 import { PasswordAuthenticator } from '../../users/password-authenticator';
 import { TokenParameters } from '../token-parameters';
 
@@ -17,11 +18,16 @@ class PasswordParameters extends IntersectionType(
   publicClients: false,
 })
 export class PasswordGrant implements TokenGrant<PasswordParameters> {
-  constructor(private readonly passwords: PasswordAuthenticator) {}
+  constructor(
+    private readonly passwords: PasswordAuthenticator,
+    private readonly names: LoginNames,
+  ) {}
 
   async decide({ params }: GrantContext<PasswordParameters>): Promise<GrantDecision> {
     const { username, password, domain } = params;
-    const person = await this.passwords.authenticate([{ username, domain }], password);
+    // Most client libraries send nothing but name and password: there the name may tell the domain.
+    const names = domain === undefined ? await this.names.read(username, undefined) : [{ username, domain }];
+    const person = await this.passwords.authenticate(names, password);
     return {
       subject: { kind: 'user', id: person.id },
       orgId: params.orgId ?? person.defaultOrgId,

@@ -5,7 +5,7 @@ import { Access } from '../../../access/access.decorator';
 import { send } from '../../../http/send';
 import { DiscoveryDocument } from '../discovery-document';
 import { MayBeHeld } from '../key-set.docs';
-import { CACHED_FIVE_MINUTES, keyFormat, PublicKeys } from '../public-keys';
+import { keyFormat, PublicKeys } from '../public-keys';
 import { CspDialect } from './csp.dialect';
 import { CspErrorResponse } from './csp-error-response.dto';
 
@@ -42,9 +42,11 @@ export class CspKeysController {
     @Res() response: Response,
   ): void {
     if (keyFormat(format) === 'jwks') return send(response, this.keys.jwks(ifNoneMatch));
-    const body: PublicKeyResponse = { alg: 'RS256', issuer: this.dialect.issuer, value: this.keys.rsaPem() };
-    const headers = { 'Content-Type': 'application/json; charset=utf-8', ...CACHED_FIVE_MINUTES };
-    send(response, { status: 200, headers, body: JSON.stringify(body) });
+    const wrap = (value: string) => {
+      const body: PublicKeyResponse = { alg: 'RS256', issuer: this.dialect.issuer, value };
+      return JSON.stringify(body);
+    };
+    send(response, this.keys.rsaPem('application/json; charset=utf-8', ifNoneMatch, wrap));
   }
 
   @Get('auth/keys')

@@ -7,7 +7,7 @@ import { send } from '../../../http/send';
 import { DiscoveryDocument } from '../discovery-document';
 import { MayBeHeld } from '../key-set.docs';
 import { OAuthErrorResponse } from '../oauth-error-response.dto';
-import { CACHED_FIVE_MINUTES, keyFormat, PublicKeys } from '../public-keys';
+import { keyFormat, PublicKeys } from '../public-keys';
 import { IdentityManagerDialect } from './identity-manager.dialect';
 
 @ApiTags('Identity Manager')
@@ -35,8 +35,7 @@ export class IdentityManagerKeysController {
   ): void {
     if (attribute !== 'publicKey') throw new GatehouseError('invalid_request', 'attribute must be publicKey.');
     if (keyFormat(format) === 'jwks') return send(response, this.keys.jwks(ifNoneMatch));
-    const headers = { 'Content-Type': 'text/plain; charset=utf-8', ...CACHED_FIVE_MINUTES };
-    send(response, { status: 200, headers, body: this.keys.rsaPem() });
+    send(response, this.keys.rsaPem('text/plain; charset=utf-8', ifNoneMatch));
   }
 
   @Get('auth/.well-known/openid-configuration')

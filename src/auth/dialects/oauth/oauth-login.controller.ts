@@ -6,6 +6,7 @@ import { type Caller, CallerOf } from '../../../access/caller';
 import { BrowserExchange } from '../../../login/browser-exchange';
 import { LogoutEndpoint } from '../../../login/logout-endpoint';
 import { LOGOUT_PATH } from '../../dialect';
+import { TakesTokenInForm } from '../../token-in-form';
 import { ApiAuthorizationEndpoint } from '../authorization-endpoint.docs';
 import { BrowserLogin } from '../browser-login';
 import { OAuthErrorResponse } from '../oauth-error-response.dto';
@@ -65,7 +66,9 @@ export class OAuthLoginController {
     return this.info.answer(this.dialect, caller, response);
   }
 
+  /** OpenID Connect Core section 5.3.1. */
   @Access('tokens')
+  @TakesTokenInForm()
   @Post('oauth2/userinfo')
   @ApiExcludeEndpoint()
   userinfoByPost(@CallerOf() caller: Caller, @Res() response: Response): Promise<void> {

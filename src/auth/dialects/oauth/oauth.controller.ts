@@ -51,7 +51,7 @@ export class OAuthController {
     send(response, this.discovery.of(this.dialect));
   }
 
-  @Get('.well-known/oauth-authorization-server/*path')
+  @Get(['.well-known/oauth-authorization-server/*path', '.well-known/openid-configuration/*path'])
   @ApiExcludeEndpoint()
   configurationOfIssuer(@Param('path') path: string | string[], @Res() response: Response): void {
     send(response, this.discovery.ofIssuerPath(typeof path === 'string' ? path : path.join('/')));
