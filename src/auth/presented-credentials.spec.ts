@@ -94,10 +94,13 @@ describe('presentedCredentials', () => {
   });
 
   it('takes as fast as it refuses what is long', () => {
-    const started = performance.now();
-    expect(refusalOf(`Basic ${' '.repeat(15_000)}!`)).toBe('invalid_client');
-    expect(refusalOf(`Basic ${'A'.repeat(15_000)}!`)).toBe('invalid_client');
-    expect(performance.now() - started).toBeLessThan(1_000);
+    const times = Array.from({ length: 3 }, () => {
+      const started = performance.now();
+      expect(refusalOf(`Basic ${' '.repeat(15_000)}!`)).toBe('invalid_client');
+      expect(refusalOf(`Basic ${'A'.repeat(15_000)}!`)).toBe('invalid_client');
+      return performance.now() - started;
+    });
+    expect(Math.min(...times)).toBeLessThan(1_000); // a busy machine only ever adds
   });
 
   it('has whatever was sent among its readings, raw or escaped', () => {

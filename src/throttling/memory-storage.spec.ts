@@ -70,13 +70,19 @@ describe('MemoryThrottlerStorage', () => {
       for (let hit = 0; hit < hits; hit++) await storage.increment('busy', MINUTE, 1);
       return performance.now() - started;
     };
+    /** Of five times 2,000 hits: a busy machine only ever adds. */
+    const quickest = async () => {
+      const times: number[] = [];
+      for (let turn = 0; turn < 5; turn++) times.push(await timeOf(2_000));
+      return Math.min(...times);
+    };
     jest.useRealTimers();
     await timeOf(10_000); // until the code is compiled
-    const first = await timeOf(10_000);
+    const first = await quickest();
     await timeOf(80_000);
-    const last = await timeOf(10_000);
+    const last = await quickest();
     expect(await storage.peek('busy', 1)).toMatchObject({ totalHits: 110_000 });
-    // What walks through all hits is ten times slower by then; the rest is what a busy machine may add.
-    expect(last).toBeLessThan(5 * first + 20);
+    // What walks through all hits is five times slower by then; the rest is for the grain of the clock.
+    expect(last).toBeLessThan(3 * first + 5);
   });
 });

@@ -68,7 +68,8 @@ describe("a tenant's life", () => {
       });
       expect(rotated.status).toBe(201);
       secret = String(rotated.json.secret);
-      await sleep(50);
+      const before = statuses.length;
+      while (statuses.length < before + 8) await sleep(5);
     }
     rotating = false;
     await asking;

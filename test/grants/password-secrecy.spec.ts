@@ -71,15 +71,17 @@ describe('an account after too many wrong passwords', () => {
   const fail = (form: Record<string, string>, times: number) =>
     Promise.all(Array.from({ length: times }, () => logIn(service, { ...form, password: 'wrong' })));
 
-  /** Milliseconds of the quickest of some logins: noise only ever adds. */
-  async function quickest(form: Record<string, string>): Promise<number> {
-    const times: number[] = [];
-    for (let turn = 0; turn < 5; turn++) {
-      const began = performance.now();
-      await logIn(service, form);
-      times.push(performance.now() - began);
+  /** Milliseconds of the quickest of some logins of each, in turn: noise only ever adds. */
+  async function quickest(...forms: Record<string, string>[]): Promise<number[]> {
+    const times = forms.map(() => Infinity);
+    for (let turn = 0; turn < 10; turn++) {
+      for (const [index, form] of forms.entries()) {
+        const began = performance.now();
+        await logIn(service, form);
+        times[index] = Math.min(times[index] ?? Infinity, performance.now() - began);
+      }
     }
-    return Math.min(...times);
+    return times;
   }
 
   it('is locked: the right password gets the very answer of a wrong one, in the same time', async () => {
@@ -96,7 +98,8 @@ describe('an account after too many wrong passwords', () => {
     expect(locked.status).toBe(400);
     expect(locked.text).toBe(unknown.text);
     // A lock that is found before the hash would take a tenth.
-    expect(await quickest(carl)).toBeGreaterThan((await quickest(UNKNOWN)) / 3);
+    const [ofLocked = 0, ofUnknown = 0] = await quickest(carl, UNKNOWN);
+    expect(ofLocked).toBeGreaterThan(ofUnknown / 3);
   });
 
   it('is locked in every dialect', async () => {

@@ -13,7 +13,7 @@ const roller = { client: 'roller' } as const;
 jest.setTimeout(120_000);
 
 describe.each([
-  ['with a grace period', '10'],
+  ['with a grace period', '60'],
   ['without a grace period', '0'],
 ])('parallel redemptions of one refresh token at two services %s', (_name, graceSeconds) => {
   let services: [Service, Service];

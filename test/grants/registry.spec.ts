@@ -108,7 +108,7 @@ describe('grant registry', () => {
     const database = await createTestDatabase();
     await expect(startService({ extensions: [moduleWith(RelativeGrant)], database })).rejects.toThrow('RelativeGrant');
     const others = 'SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()';
-    const patience = performance.now() + 5_000; // its backends end a moment after it
+    const patience = performance.now() + 20_000; // its backends end a moment after it
     while ((await database.query(others)).length > 0 && performance.now() < patience) await sleep(20);
     expect(await database.query(others)).toEqual([]);
     await database.drop();

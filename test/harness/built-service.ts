@@ -10,7 +10,8 @@ const CACHE = path.join(ROOT, 'node_modules/.cache/gatehouse-test-build');
 const SDK = path.join(ROOT, 'libs/grant-sdk');
 const SOURCES = ['src', 'libs', 'ormconfig.ts', 'tsconfig.json', 'tsconfig.build.json', 'nest-cli.json'];
 
-const LOCK_IS_STALE_AFTER_MS = 120_000;
+/** Longer than any build takes: whoever builds cannot say meanwhile that it is still at it. */
+const LOCK_IS_STALE_AFTER_MS = 600_000;
 const BUILD_IS_OLD_AFTER_MS = 3_600_000;
 
 interface NestCli {
@@ -32,7 +33,7 @@ async function build(): Promise<string> {
   const main = path.join(folder, 'src/main.js');
   const lock = `${folder}.lock`;
   fs.mkdirSync(CACHE, { recursive: true });
-  removeOldBuilds();
+  removeOldBuilds(folder);
   // Jest's workers build one after the other: the first builds, the others find it done.
   while (!fs.existsSync(main) || isSdkStale()) {
     if (!takeLock(lock)) {
@@ -71,11 +72,12 @@ function buildInto(folder: string): void {
   });
   try {
     run(['node_modules/.bin/nest', 'build', '-c', config]);
+    fs.renameSync(draft, folder);
   } catch (error) {
     fs.rmSync(draft, { recursive: true, force: true });
-    throw error;
+    // Who has taken over a lock that was not stale was there first, with the same.
+    if ((error as NodeJS.ErrnoException).code !== 'ENOTEMPTY') throw error;
   }
-  fs.renameSync(draft, folder);
 }
 
 function run(command: string[]): void {
@@ -123,10 +125,11 @@ function filesIn(file: string): string[] {
     .flatMap((name) => filesIn(path.join(file, name)));
 }
 
-function removeOldBuilds(): void {
+/** But for `wanted`, which others may be running just now. */
+function removeOldBuilds(wanted: string): void {
   for (const name of fs.readdirSync(CACHE)) {
     const old = path.join(CACHE, name);
-    if (isOlder(old, BUILD_IS_OLD_AFTER_MS)) fs.rmSync(old, { recursive: true, force: true });
+    if (old !== wanted && isOlder(old, BUILD_IS_OLD_AFTER_MS)) fs.rmSync(old, { recursive: true, force: true });
   }
 }
 

@@ -13,8 +13,8 @@ const QUIETLY = [
   '--disable-sync',
 ];
 
-/** For an element that does not come: it is there at once, or never. */
-const PATIENCE_MS = 5_000;
+/** For an element that does not come: it is there at once, or never. A busy machine takes its time for the page. */
+const PATIENCE_MS = 20_000;
 
 /** Fails with what to install when Chromium is missing: a test that is skipped proves nothing. */
 export async function launchChromium(): Promise<Browser> {

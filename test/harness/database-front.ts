@@ -13,12 +13,12 @@ interface Link {
 export class DatabaseFront {
   private readonly links = new Set<Link>();
   private silenced: ((application: string | undefined) => boolean) | undefined;
-  private server: net.Server | undefined;
+  // It goes on listening while it is cut: its port might be somebody else's by the time that it is mended.
+  private isCut = false;
+  private readonly server = net.createServer((near) => this.connect(near));
+  private port = 0;
 
-  private constructor(
-    private readonly target: net.NetConnectOpts,
-    private port: number,
-  ) {}
+  private constructor(private readonly target: net.NetConnectOpts) {}
 
   /** @param databaseUrl of the server behind: by a Unix socket, as the tests' own, or by TCP */
   static async before(databaseUrl: string): Promise<DatabaseFront> {
@@ -26,7 +26,7 @@ export class DatabaseFront {
     const host = url.searchParams.get('host') ?? url.hostname;
     const port = Number(url.searchParams.get('port') ?? url.port);
     const socket = path.join(host, `.s.PGSQL.${port}`);
-    const front = new DatabaseFront(host.startsWith('/') ? { path: socket } : { host, port }, 0);
+    const front = new DatabaseFront(host.startsWith('/') ? { path: socket } : { host, port });
     await front.listen();
     return front;
   }
@@ -37,10 +37,9 @@ export class DatabaseFront {
     return `postgres://${user}:${password}@127.0.0.1:${this.port}${pathname}`;
   }
 
-  /** Resets every connection, and refuses new ones. */
+  /** Resets every connection, and new ones. */
   cut(): void {
-    this.server?.close();
-    this.server = undefined;
+    this.isCut = true;
     for (const { near, far } of this.links) {
       near.resetAndDestroy();
       far.destroy();
@@ -57,19 +56,20 @@ export class DatabaseFront {
    * New connections work. Those that were silenced go on with what was held back, as TCP would send it again; or, if
    * they are `lost`, stay silent for ever.
    */
-  async mend({ lost = false }: { lost?: boolean } = {}): Promise<void> {
+  mend({ lost = false }: { lost?: boolean } = {}): void {
+    this.isCut = false;
     this.silenced = undefined;
     if (lost) this.links.clear();
     for (const link of this.links) this.obey(link);
-    if (this.server === undefined) await this.listen();
   }
 
   stop(): void {
     this.cut();
+    this.server.close();
   }
 
   private async listen(): Promise<void> {
-    this.server = net.createServer((near) => this.connect(near)).listen(this.port, '127.0.0.1');
+    this.server.listen(0, '127.0.0.1');
     await once(this.server, 'listening');
     const address = this.server.address();
     if (address === null || typeof address === 'string') throw new Error('No TCP port was assigned.');
@@ -77,6 +77,10 @@ export class DatabaseFront {
   }
 
   private connect(near: net.Socket): void {
+    if (this.isCut) {
+      near.on('error', () => undefined).resetAndDestroy();
+      return;
+    }
     const link: Link = { near, far: net.connect(this.target), application: undefined };
     this.links.add(link);
     const { far } = link;

@@ -15,7 +15,7 @@ interface Talk {
  * @returns undefined when the server closed without one
  */
 export function talk(url: string, bytes: string | Uint8Array, talk: Talk = {}): Promise<Answer | undefined> {
-  const { after, halfClose = false, patienceMs = 2_000 } = talk;
+  const { after, halfClose = false, patienceMs = 10_000 } = talk;
   return new Promise((resolve, reject) => {
     const { hostname, port } = new URL(url);
     const socket = net.connect({ host: hostname, port: Number(port), allowHalfOpen: true });

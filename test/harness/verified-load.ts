@@ -19,7 +19,11 @@ interface Verified {
 /** Verifies with the keys of each replica, as callers do that keep a key set and never ask for it out of turn. */
 export function verifier(urls: readonly string[], keptMs: number): (token: string) => Promise<void> {
   const sets = urls.map((url) =>
-    createRemoteJWKSet(new URL(url + JWKS_PATHS.oauth), { cacheMaxAge: keptMs, cooldownDuration: 3_600_000 }),
+    createRemoteJWKSet(new URL(url + JWKS_PATHS.oauth), {
+      cacheMaxAge: keptMs,
+      cooldownDuration: 3_600_000,
+      timeoutDuration: 30_000,
+    }),
   );
   return async (token) => {
     await Promise.all(sets.map((set) => jwtVerify(token, set)));
@@ -30,7 +34,10 @@ export function verifier(urls: readonly string[], keptMs: number): (token: strin
  * Keeps every replica busy: tokens of clients, refreshes of logins whose refresh tokens stay and rotate, the latter at
  * the replicas in turn. Each new token, and one of before, is verified with the keys of all replicas, and introspected.
  */
-export function startVerifiedLoad(urls: readonly string[], keptMs: number): { stop(): Promise<Verified> } {
+export function startVerifiedLoad(
+  urls: readonly string[],
+  keptMs: number,
+): { readonly sofar: Verified; stop(): Promise<Verified> } {
   const load = new VerifiedLoad(urls, verifier(urls, keptMs));
   const workers = urls.flatMap((url, number) => [
     load.repeat('client_credentials', () => load.clientCredentials(url, 'worker')),
@@ -39,6 +46,7 @@ export function startVerifiedLoad(urls: readonly string[], keptMs: number): { st
     load.refreshing(number, 'roller'),
   ]);
   return {
+    sofar: load,
     stop: async () => {
       load.stopping = true;
       await Promise.all(workers);

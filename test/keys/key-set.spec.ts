@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Logger } from '@nestjs/common';
 import type { JWK } from 'jose';
 import { KeyEncryption } from '../../src/keys/key-encryption';
+import { KeyRing } from '../../src/keys/key-ring';
 import { SIGNING_ALGS } from '../../src/keys/signing-alg';
 import { keysCommand } from '../../src/cli/keys.command';
 import { DIALECTS } from '../harness/dialects';
@@ -114,7 +115,9 @@ describe('the key set', () => {
     const warn = jest.spyOn(Logger.prototype, 'warn');
     const before = await keySet();
     await service.database.query('ALTER TABLE signing_keys RENAME TO away');
-    await sleep(2_500);
+    const look = jest.spyOn(service.app.get(KeyRing), 'look');
+    while (look.mock.calls.length < 3) await sleep(50);
+    await Promise.all(look.mock.results.map(({ value }) => value as Promise<void>));
     expect((await askForToken(service.url, 'rsa', 's')).status).toBe(200);
     expect(await keySet()).toEqual(before);
     const warnings = warn.mock.calls.filter(([message]) => /signing keys cannot be read/.test(String(message)));

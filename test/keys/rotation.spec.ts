@@ -1,7 +1,9 @@
 import { decodeJwt } from 'jose';
+import pg from 'pg';
 import { Changes } from '../../src/database/changes';
 import { KeyRing } from '../../src/keys/key-ring';
 import { RotationSchedule } from '../../src/keys/rotation-schedule';
+import { SIGNING_KEYS_LOCK } from '../../src/keys/signing-key.store';
 import { SigningKeyUsage } from '../../src/keys/signing-key-usage';
 import { TokenVerifier } from '../../src/tokens/token-verifier';
 import { hearing } from '../harness/cached-world';
@@ -15,6 +17,7 @@ import {
   rotate,
   tokenOf,
 } from '../harness/key-worlds';
+import { untilSomebodyWaits } from '../harness/lock-waits';
 import { type Service, startService } from '../harness/service';
 import { publishedKids, verifyToken } from '../harness/tokens';
 
@@ -26,10 +29,14 @@ describe('rotation', () => {
     // They look again when the test says so.
     one = await startService({ env: { KEYS_REFRESH_SECONDS: '20' }, world: KEY_WORLD });
     other = await startService({ env: { KEYS_REFRESH_SECONDS: '20', KEY_ROTATION_DAYS: '0' }, database: one.database });
-    // What it knows by looking is tested here: that it also hears of changes, in database/changes.spec.ts.
+    // What it knows when the test has it look is tested here: that it also does so every few seconds, and when it hears
+    // of a change or connects again, in database/caches.spec.ts and replicas/keys-after-outage.spec.ts.
     await hearing(other);
     jest.spyOn(other.app.get(Changes), 'hears').mockReturnValue(true);
-    jest.spyOn(other.app.get(KeyRing), 'changed').mockReturnValue(undefined);
+    const ring = other.app.get(KeyRing);
+    jest.spyOn(ring, 'look').mockResolvedValue(undefined);
+    jest.spyOn(ring, 'changed').mockReturnValue(undefined);
+    jest.spyOn(ring, 'anythingMayHaveChanged').mockReturnValue(undefined);
   });
   afterAll(async () => {
     await other?.stop();
@@ -47,6 +54,7 @@ describe('rotation', () => {
 
   it('lets the next key sign, keeps the old one, and publishes a new next', async () => {
     await publishedLongAgo(one);
+    await lookAgain(other); // it must not have to, meanwhile
     const before = await keysOf(one, 'RS256');
     const old = await tokenOf(one);
     const [rotation] = await rotate(one, 'RS256');
@@ -95,14 +103,21 @@ describe('rotation', () => {
 
   it('happens once, however many ask for it at once, also by force', async () => {
     await publishedLongAgo(one);
+    const holder = new pg.Client(one.database.url);
+    await holder.connect();
     for (const force of [false, true]) {
-      const calls = [one, other, one, other].map((service) => rotate(service, 'ES256', force));
-      const asked = await Promise.allSettled(calls);
+      await holder.query('BEGIN');
+      await holder.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [SIGNING_KEYS_LOCK]);
+      const calls = Promise.allSettled([one, other, one, other].map((service) => rotate(service, 'ES256', force)));
+      await untilSomebodyWaits(one.database, 4); // no call may come when another has ended already
+      await holder.query('COMMIT');
+      const asked = await calls;
       expect(asked.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
       for (const result of asked) {
         if (result.status === 'rejected') expect(result.reason).toMatchObject({ code: 'conflict' });
       }
     }
+    await holder.end();
   });
 
   it('deletes a key whose time is over: its tokens are refused everywhere', async () => {

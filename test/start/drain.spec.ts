@@ -8,7 +8,9 @@ import { removeFolder, scratchFolder } from '../harness/scratch-folder';
 import { endServiceProcesses, type Exit, type ServiceProcess, startServiceProcess } from '../harness/service-process';
 import { createTestDatabase, type TestDatabase } from '../harness/test-database';
 
-const DRAIN_MS = 1_000;
+const DRAIN_MS = 5_000;
+/** For all that is to happen, however slow the machine is. */
+const PATIENCE_MS = 30_000;
 const CLIENT = { id: 'worker', secret: 'worker-secret' };
 const WORLD = `
 orgs: [{ id: acme, name: ACME }]
@@ -39,7 +41,7 @@ describe('SIGTERM under load', () => {
       },
     });
     load = startLoad(service.url, CLIENT, 20);
-    await sleep(500);
+    while (load.outcomes.length < 100) await sleep(20);
   });
   afterEach(async () => {
     await load?.stop();
@@ -62,24 +64,29 @@ describe('SIGTERM under load', () => {
     expect(await readiness()).toBe(200);
     const signalledAt = Date.now();
     service.signal('SIGTERM');
-    while ((await readiness()) === 200) await sleep(20);
-    expect(Date.now() - signalledAt).toBeLessThan(DRAIN_MS / 2);
+    let lastReadyAt = signalledAt;
+    for (let at = Date.now(); (await readiness()) === 200; at = Date.now()) {
+      lastReadyAt = at;
+      await sleep(20);
+    }
+    expect(lastReadyAt - signalledAt).toBeLessThan(DRAIN_MS / 5);
     expect((await get(`${service.url}/health/live`)).status).toBe(200);
-    await sleep(DRAIN_MS / 2); // a balancer does not ask all the time
+    await sleep(500); // a balancer does not ask all the time
+    const sentMeanwhile = () => load.outcomes.filter(({ sentAt }) => sentAt > signalledAt + 100).length;
+    while (sentMeanwhile() <= 20) await sleep(20);
     await load.stop();
     const { code } = await service.exited;
     const exitedAfter = Date.now() - signalledAt;
 
     expect(load.outcomes.filter(({ status }) => status !== 200).slice(0, 5)).toEqual([]);
-    expect(load.outcomes.filter(({ sentAt }) => sentAt > signalledAt + 100).length).toBeGreaterThan(20);
     expect(code).toBe(0);
     expect(exitedAfter).toBeGreaterThanOrEqual(DRAIN_MS);
-    expect(exitedAfter).toBeLessThan(DRAIN_MS + 2_000);
+    expect(exitedAfter).toBeLessThan(DRAIN_MS + PATIENCE_MS);
     expect(service).toMatchObject({ stderr: '', complaints: [] });
   });
 
   it('breaks off no request of clients that go on sending, and ends all the same', async () => {
-    const { code } = await stopWithin(DRAIN_MS + 2_000);
+    const { code } = await stopWithin(DRAIN_MS + PATIENCE_MS);
     await load.stop();
     // Refused before anything was sent: the client may try elsewhere. Anything else leaves it in doubt.
     const failures = load.outcomes.filter(({ status }) => status !== 200);

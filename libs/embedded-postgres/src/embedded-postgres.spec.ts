@@ -10,7 +10,7 @@ import pg from 'pg';
 import { type EmbeddedPostgresHandle, type EmbeddedPostgresOptions, startEmbeddedPostgres } from '.';
 import { commandOf } from './process-command';
 
-jest.setTimeout(20_000);
+jest.setTimeout(60_000);
 
 let folder: string;
 let children: ChildProcess[];
@@ -152,7 +152,7 @@ describe('startEmbeddedPostgres', () => {
     const killed = Date.now();
     expect(await query(await start(), 'select 1 as one')).toEqual([{ one: 1 }]);
     expect(isGone(pid)).toBe(true);
-    expect(Date.now() - killed).toBeLessThan(6_000);
+    expect(Date.now() - killed).toBeLessThan(20_000); // most of it for a machine that does other things as well
   });
 
   it('refuses a folder in use, and leaves its server alone', async () => {
@@ -189,7 +189,7 @@ describe('startEmbeddedPostgres', () => {
 
   it('survives a first start that was killed half way', async () => {
     const application = forkApplication();
-    expect(await within(5_000, () => drafts().length > 0)).toBe(true);
+    expect(await within(20_000, () => drafts().length > 0)).toBe(true);
     await kill9(application);
     expect(fs.existsSync(dataDir())).toBe(false);
     expect(drafts()).toHaveLength(1);
