@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { ObjectLiteral, SelectQueryBuilder } from 'typeorm';
+import { UUID } from '../database/field-rules';
 import { GatehouseError } from '../errors/gatehouse-error';
 import { parsed } from './json-body';
 
@@ -41,6 +42,8 @@ interface Listing<Row extends ObjectLiteral, T> {
   readonly rows: SelectQueryBuilder<Row>;
   /** Its alias and property that orders the list, unique among the rows; as in `org.id`. */
   readonly key: string;
+  /** Absent: text. */
+  readonly keyType?: 'uuid';
   readonly keyOf: (row: Row) => string;
   readonly show: (row: Row) => T;
   /** Path of the list. */
@@ -55,11 +58,11 @@ interface Listing<Row extends ObjectLiteral, T> {
  * @throws {GatehouseError} `invalid_request` for a cursor that is none of ours
  */
 export async function pageOf<Row extends ObjectLiteral, T>(listing: Listing<Row, T>): Promise<PageOf<T>> {
-  const { rows, key, keyOf, show, query } = listing;
-  const cursor = query.cursor === undefined ? {} : readCursor(query.cursor);
+  const { rows, key, keyType, keyOf, show, query } = listing;
+  const cursor = query.cursor === undefined ? {} : readCursor(query.cursor, keyType);
   const back = cursor.before !== undefined;
-  // By code units, whatever the collation of the database.
-  const ordered = `${key} COLLATE "C"`;
+  // Text by code units, whatever the collation of the database.
+  const ordered = keyType === 'uuid' ? key : `${key} COLLATE "C"`;
   const totalResults = await rows.getCount();
   const page = rows
     .clone()
@@ -91,7 +94,7 @@ function link({ path, query, parameters: others = {} }: Linked, cursor: Cursor):
   return `${path}?${parameters.toString()}`;
 }
 
-function readCursor(text: string): Cursor {
+function readCursor(text: string, keyType: 'uuid' | undefined): Cursor {
   const invalid = new GatehouseError('invalid_request', 'cursor: is not one that a list has given.');
   let value: unknown;
   try {
@@ -101,7 +104,8 @@ function readCursor(text: string): Cursor {
   }
   const { success, data } = cursorShape.safeParse(value);
   if (!success || (data.after === undefined) === (data.before === undefined)) throw invalid;
-  if ([data.after, data.before].some((edge) => edge?.includes('\0'))) throw invalid;
+  const edge = data.after ?? data.before ?? '';
+  if (keyType === 'uuid' ? !UUID.test(edge) : edge.includes('\0')) throw invalid;
   return data;
 }
 

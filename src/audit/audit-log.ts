@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
+import { isServiceAway } from '../errors/service-away';
 import type { AuditEvent } from './audit-event';
 
 /** Most events in one statement: bounds the memory and time of a group. */
@@ -77,7 +78,9 @@ export class AuditLog {
       await this.dataSource.query(APPEND, [JSON.stringify(group.map(({ row }) => row))]);
       for (const { committed } of group) committed();
     } catch (error) {
-      for (const { failed } of group) failed(error);
+      // Those who wait have spent time on this one: should another take as long to fail, they would wait for two.
+      const alike = isServiceAway(error) ? this.waiting.splice(0) : [];
+      for (const { failed } of [...group, ...alike]) failed(error);
     }
   }
 }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { GrantDecision } from '@gatehouse/grant-sdk';
+import { type GrantDecision, latestEndOf } from '@gatehouse/grant-sdk';
 import type { Client } from '../clients/client';
 import { GatehouseError } from '../errors/gatehouse-error';
 import type { Form } from '../grants/form';
@@ -8,7 +8,7 @@ import { capGroups, type GroupList } from '../tokens/group-list';
 import type { Issuance, IssuedSubject } from '../tokens/issuance';
 import { lifetimeSeconds } from '../tokens/lifetime';
 import { RefreshSuccessor } from '../tokens/refresh-successor';
-import { planSession } from '../tokens/session-plan';
+import { planSession, type SessionPlan } from '../tokens/session-plan';
 import { newTokenId } from '../tokens/token-id';
 import { UserStore } from '../users/user.store';
 import type { Dialect } from './dialect';
@@ -36,6 +36,7 @@ export class IssuanceNarrowing {
     const resourceScopes = await this.resources.narrow(form, subject, client, loginScopes);
     const issuedAt = Math.floor(Date.now() / 1_000);
     const issue = whatToIssue(decision, subject, loginScopes, dialect);
+    const session = decision.session && this.plan(decision.session, form, client);
     return {
       dialect: dialect.name,
       issuer: dialect.issuer,
@@ -51,9 +52,9 @@ export class IssuanceNarrowing {
       jti: newTokenId(),
       idTokenJti: newTokenId(),
       issuedAt,
-      expiresAt: expiry(issuedAt, form.get('accessTokenValiditySeconds'), client, decision),
+      expiresAt: expiry(issuedAt, form.get('accessTokenValiditySeconds'), client, decision, session),
       authTime: decision.authTime === undefined ? issuedAt : Math.floor(decision.authTime.getTime() / 1_000),
-      session: decision.session && this.plan(decision.session, form, client),
+      session,
       issue,
       nonce: decision.nonce,
       exchange: decision.exchange ?? false,
@@ -78,10 +79,17 @@ export class IssuanceNarrowing {
 }
 
 /** Seconds since 1970. */
-function expiry(issuedAt: number, asked: string | undefined, client: Client, decision: GrantDecision): number {
-  const { longestSeconds = Infinity, expiresNoLaterThan } = decision;
+function expiry(
+  issuedAt: number,
+  asked: string | undefined,
+  client: Client,
+  { longestSeconds = Infinity, expiresNoLaterThan }: GrantDecision,
+  session: SessionPlan | undefined,
+): number {
   const lifetime = lifetimeSeconds(asked, Math.min(client.accessTokenTtl, longestSeconds));
-  const latest = expiresNoLaterThan === undefined ? Infinity : Math.floor(expiresNoLaterThan.getTime() / 1_000);
+  // The client's tokens may have lived for less when the login began, and past that end it is forgotten.
+  const ends = [expiresNoLaterThan, session && latestEndOf(session.id)].flatMap((end) => end ?? []);
+  const latest = Math.floor(Math.min(...ends.map((end) => end.getTime())) / 1_000);
   const expiresAt = Math.min(issuedAt + lifetime, latest);
   if (expiresAt <= issuedAt) throw new GatehouseError('invalid_grant', 'What was presented has expired.');
   return expiresAt;

@@ -47,6 +47,6 @@ program.addCommand(auditCommand(run));
 program.addCommand(partitionsCommand(run));
 
 program.parseAsync().catch((error: unknown) => {
-  process.stderr.write(`${reasonToStop(error)}\n`);
-  process.exitCode = 1;
+  // Nest gives no handle on a service that did not come up: its idle connections would keep the process for ten seconds.
+  process.stderr.write(`${reasonToStop(error)}\n`, () => process.exit(1));
 });

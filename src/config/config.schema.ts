@@ -162,7 +162,7 @@ export const environmentSchema = z.object({
   KEY_PUBLISH_SECONDS: seconds
     .default(600)
     .describe(
-      `How long a key is published before it signs. At least ${SHORTEST_PUBLICATION} in production: callers keep the key set for 300.`,
+      `How long a key is published before it signs. At least ${SHORTEST_PUBLICATION} in production. Callers may keep the key set for half of it, at most 300.`,
     ),
   KEY_ROTATION_DAYS: z.coerce
     .number()

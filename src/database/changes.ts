@@ -66,7 +66,7 @@ export class Changes implements OnApplicationBootstrap, BeforeApplicationShutdow
   async settled(): Promise<void> {
     const { connection } = this;
     if (connection === undefined) return; // nothing is believed
-    await this.beat(connection).catch((error: unknown) => this.lose(error));
+    await this.beat(connection).catch((error: unknown) => this.lose(connection, error));
   }
 
   private async run(): Promise<void> {
@@ -80,9 +80,9 @@ export class Changes implements OnApplicationBootstrap, BeforeApplicationShutdow
 
   /** Listens until the connection is lost. @returns whether there was one */
   private async listen(location: DatabaseLocation): Promise<boolean> {
-    const connection = new ListeningConnection(location, {
+    const connection: ListeningConnection = new ListeningConnection(location, {
       hear: (payload) => this.hear(payload),
-      lose: (error) => this.lose(error),
+      lose: (error) => this.lose(connection, error),
     });
     try {
       await connection.open();
@@ -97,7 +97,7 @@ export class Changes implements OnApplicationBootstrap, BeforeApplicationShutdow
       return true;
     } catch (error) {
       const was = this.connection === connection;
-      this.lose(error);
+      this.lose(connection, error);
       return was;
     } finally {
       this.connection = undefined;
@@ -117,7 +117,9 @@ export class Changes implements OnApplicationBootstrap, BeforeApplicationShutdow
     if (this.connection === connection) this.sentAt = Math.max(this.sentAt, sentAt);
   }
 
-  private lose(error: unknown): void {
+  private lose(lost: ListeningConnection, error: unknown): void {
+    // An earlier one may say so late.
+    if (this.connection !== undefined && this.connection !== lost) return;
     this.connection = undefined;
     this.sentAt = -Infinity;
     if (this.lost || this.stopping.signal.aborted) return;

@@ -10,6 +10,15 @@ describe('isServiceAway', () => {
     expect(isServiceAway(error)).toBe(true),
   );
 
+  it.each([
+    ...['25006', '25P03', '25P04', '40001', '40P01', '53100', '53200', '53300', '57014', '57P01', '57P05', '08006'],
+    ...['ECONNREFUSED', 'ERR_STREAM_DESTROYED', 'ENETDOWN', 'EADDRNOTAVAIL'],
+  ])('knows the code %s', (code) => expect(isServiceAway(Object.assign(new Error('no'), { code }))).toBe(true));
+
+  it.each(['23505', '42P01', '22P02', 'ENOENT', 'ERR_INVALID_ARG_TYPE'])('does not mistake the code %s', (code) =>
+    expect(isServiceAway(Object.assign(new Error('no'), { code }))).toBe(false),
+  );
+
   it.each([new Error('boom'), new TypeError('undefined is not a function'), undefined])('does not know %p', (error) =>
     expect(isServiceAway(error)).toBe(false),
   );

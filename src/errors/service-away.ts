@@ -1,13 +1,18 @@
 /** SQLSTATEs by which PostgreSQL says that it, not the statement, is the trouble (PostgreSQL appendix A). */
 const AWAY_SQLSTATES = new Set([
   '25006', // read-only: a failover is under way
+  '25P03', // was idle in a transaction for too long: this process had no time for it
+  '25P04', // transaction timeout
   '40001', // serialization failure
   '40P01', // deadlock
+  '53100', // disk full
+  '53200', // out of memory
   '53300', // too many connections
   '57014', // statement timeout
   '57P01', // administrator shutdown
   '57P02', // crash shutdown
   '57P03', // cannot connect now: starting up or shutting down
+  '57P05', // was idle for too long
   '58030', // I/O error
 ]);
 
@@ -18,8 +23,11 @@ const AWAY_SOCKET_CODES = new Set([
   'ETIMEDOUT',
   'EHOSTUNREACH',
   'ENETUNREACH',
+  'ENETDOWN',
+  'EADDRNOTAVAIL',
   'ENOTFOUND',
   'EAI_AGAIN',
+  'ERR_STREAM_DESTROYED', // written to a socket that is gone
 ]);
 
 /** `pg`, its pool and TypeORM give these no code. A query runner is released when its connection is lost. */

@@ -29,7 +29,7 @@ const UNKNOWN_EVERY_MS = 1_000;
 export class KeyRing implements ChangeListener, OnModuleInit, BeforeApplicationShutdown {
   private readonly logger = new Logger(KeyRing.name);
   private keys = new KeySet([], []);
-  private readAt = 0;
+  private readAt = { byDate: -Infinity, byClock: -Infinity };
   private readonly reading = new SharedReading(() => this.read());
   /** Of how many changes this process was told, and how many of them what it knows is not older than. */
   private told = 0;
@@ -105,7 +105,6 @@ export class KeyRing implements ChangeListener, OnModuleInit, BeforeApplicationS
       );
     }
     if (!this.isCurrent()) await this.refresh();
-    if (Date.now() - this.readAt > BELIEVED_MS) await this.refresh();
     return this.keys.signingKey(alg);
   }
 
@@ -129,7 +128,7 @@ export class KeyRing implements ChangeListener, OnModuleInit, BeforeApplicationS
   }
 
   private isCurrent(): boolean {
-    return this.changes.hears() && this.known === this.told;
+    return this.changes.hears() && this.known === this.told && this.age() <= BELIEVED_MS;
   }
 
   /** A key may be so new that nobody has heard of it; but anyone can make up the id of one. */
@@ -142,7 +141,7 @@ export class KeyRing implements ChangeListener, OnModuleInit, BeforeApplicationS
 
   private async read(): Promise<void> {
     const { told } = this;
-    const startedAt = Date.now();
+    const startedAt = { byDate: Date.now(), byClock: performance.now() };
     if (!this.keys.isOf(await this.store.states())) {
       const rows = await this.store.live();
       const active = rows.filter(({ state, alg }) => state === 'active' && this.algs.includes(alg));
@@ -150,6 +149,11 @@ export class KeyRing implements ChangeListener, OnModuleInit, BeforeApplicationS
     }
     this.readAt = startedAt;
     this.known = told;
+  }
+
+  /** Of what is known, in ms. The date can be set back, and the clock that nobody sets stands still with its machine. */
+  private age(): number {
+    return Math.max(Date.now() - this.readAt.byDate, performance.now() - this.readAt.byClock);
   }
 
   private async open(row: SigningKeyEntity): Promise<SigningKey> {

@@ -31,7 +31,7 @@ interface Wanted {
  * Lets the next key sign: next → active → retiring → gone. No verification fails meanwhile, on any replica:
  *
  * - By a token of the new key: for KEY_PUBLISH_SECONDS it has been in the key set of every replica, longer than a
- *   caller may keep one without it (300 seconds) and a replica may know of none (KEYS_REFRESH_SECONDS).
+ *   caller may keep one without it (half of that, at most 300 seconds) and a replica may know of none (KEYS_REFRESH_SECONDS).
  * - By a token of the old key: it stays in the key set for as long as any token lives, and a minute more. The minute is
  *   for the other replicas, which sign with the old key until they look again: see KeyRing.
  */

@@ -1,7 +1,6 @@
-import { type BeforeApplicationShutdown, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
+import { type BeforeApplicationShutdown, Injectable, type OnModuleInit } from '@nestjs/common';
+import { WrittenLater } from '../database/written-later';
 import { SigningKeyStore } from './signing-key.store';
-
-const WRITE_INTERVAL_MS = 10_000;
 
 /** Times are rounded up to this, so that under steady load a row is written once a minute. */
 const ROUNDED_TO_SECONDS = 60;
@@ -12,20 +11,22 @@ const ROUNDED_TO_SECONDS = 60;
  */
 @Injectable()
 export class SigningKeyUsage implements OnModuleInit, BeforeApplicationShutdown {
-  private readonly logger = new Logger(SigningKeyUsage.name);
   private readonly latest = new Map<string, number>();
-  private unwritten = new Set<string>();
-  private timer: NodeJS.Timeout | undefined;
+  private readonly later: WrittenLater<Date>;
 
-  constructor(private readonly store: SigningKeyStore) {}
-
-  onModuleInit(): void {
-    this.timer = setInterval(() => void this.write(), WRITE_INTERVAL_MS).unref();
+  constructor(store: SigningKeyStore) {
+    this.later = new WrittenLater({
+      of: 'signing keys',
+      write: (uses) => store.recordNeed([...uses].map(([kid, until]) => ({ kid, until }))),
+    });
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
-    clearInterval(this.timer);
-    await this.write();
+  onModuleInit(): void {
+    this.later.begin();
+  }
+
+  beforeApplicationShutdown(): Promise<void> {
+    return this.later.end();
   }
 
   /** @param expiresAt of a token that the key signs, in seconds since 1970 */
@@ -33,18 +34,10 @@ export class SigningKeyUsage implements OnModuleInit, BeforeApplicationShutdown 
     const until = Math.ceil(expiresAt / ROUNDED_TO_SECONDS) * ROUNDED_TO_SECONDS;
     if (until <= (this.latest.get(kid) ?? 0)) return;
     this.latest.set(kid, until);
-    this.unwritten.add(kid);
+    this.later.record(kid, new Date(until * 1_000));
   }
 
-  async write(): Promise<void> {
-    if (this.unwritten.size === 0) return;
-    const kids = [...this.unwritten];
-    this.unwritten = new Set();
-    try {
-      await this.store.recordNeed(kids.map((kid) => ({ kid, until: new Date((this.latest.get(kid) ?? 0) * 1_000) })));
-    } catch (error) {
-      for (const kid of kids) this.unwritten.add(kid);
-      this.logger.warn(`The last use of ${kids.length} signing keys was not written: ${String(error)}`);
-    }
+  write(): Promise<void> {
+    return this.later.write();
   }
 }

@@ -3,18 +3,20 @@ import type { EntityManager } from 'typeorm';
 import { AuditLog } from '../audit/audit-log';
 import type { DropEvent } from '../audit/audit-retention';
 import { databaseTime } from '../database/partitions/first-partitions';
-import { drop, firstAhead, isPeriod, type Outdated, outdated } from '../database/partitions/outdated-partitions';
+import { lockForChange } from '../database/partitions/lock-for-change';
+import {
+  drop,
+  firstAhead,
+  isPeriod,
+  namesOf,
+  type Outdated,
+  outdated,
+} from '../database/partitions/outdated-partitions';
 import { type Partition, partitionsOf } from '../database/partitions/partition';
 import { carryOut, cutFor } from '../database/partitions/partitions-ahead';
 import type { Range } from '../database/partitions/period';
 import { UnitOfWork } from '../database/unit-of-work';
 import { PartitionedTables, type RetainedTable } from './partitioned-tables';
-
-/**
- * Whoever waits for the lock of a table stops all that come after it. Shorter than PostgreSQL's deadlock_timeout: in a
- * deadlock it is never a request that loses.
- */
-const LOCK_TIMEOUT = "SET LOCAL lock_timeout = '500ms'";
 
 /** On whose behalf, for the audit trail. */
 export type Keeper = Pick<DropEvent, 'requestId' | 'actor' | 'force'>;
@@ -91,11 +93,11 @@ export class PartitionKeeper {
     by: Keeper,
     at: Date | undefined,
   ): Promise<Step | undefined> {
-    await transaction.query(LOCK_TIMEOUT);
     const now = at ?? (await databaseTime(transaction));
     const partitions = await partitionsOf(transaction, [table.table]);
     const cut = cutFor(table, partitions, now);
     if (cut !== undefined) {
+      await lockForChange(transaction, table.table, [cut.last.name]);
       await carryOut(transaction, table, cut);
       return { made: [cut.kept, ...cut.made].filter(isPeriod).map(({ name }) => name), dropped: [] };
     }
@@ -104,7 +106,7 @@ export class PartitionKeeper {
     const old = outdated(table, partitions, now);
     if (old === undefined) return undefined;
     // Before the events of it: the sealer waits for whoever has written one, with a lock that the drop needs.
-    await transaction.query(`LOCK TABLE ${table.table} IN ACCESS EXCLUSIVE MODE`);
+    await lockForChange(transaction, table.table, namesOf(old));
     if (!(await this.release(transaction, table, old, now, by))) return undefined;
     await drop(transaction, table, old);
     return { made: [], dropped: [old.period.name] };

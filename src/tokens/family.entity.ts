@@ -7,6 +7,7 @@ import { UserEntity } from '../users/user.entity';
 /** One login of a user at a client, and all tokens that come from it. When it ends, they and its children end. */
 @Entity('families')
 @Index('families_living_idx', ['userId', 'clientId', 'id'], { where: 'ended_at IS NULL' })
+@Index('families_acting_idx', ['id'], { where: 'actor IS NOT NULL' })
 export class FamilyEntity {
   /** Made by `newLoginId`: it begins with the time until which the row may be needed, and the table is partitioned by it. */
   @PrimaryColumn('uuid', { primaryKeyConstraintName: 'families_pkey' })

@@ -86,16 +86,28 @@ describe('the judge of tokens', () => {
 
   it('fails a group whose statement fails, and goes on', async () => {
     const faults = ['one', 'two', 'three', 'four'].map((jti) => ask(jti).catch((error: Error) => error.message));
-    statements.begun[0]?.fail(new Error('Connection terminated'));
+    statements.begun[0]?.fail(new Error('no such column'));
     await turn();
     statements.begun[1]?.end();
     await turn();
-    statements.begun[2]?.fail(new Error('Connection terminated again'));
-    const away = 'Connection terminated again';
-    expect(await Promise.all(faults)).toEqual(['Connection terminated', undefined, away, away]);
+    statements.begun[2]?.fail(new Error('no such column again'));
+    const again = 'no such column again';
+    expect(await Promise.all(faults)).toEqual(['no such column', undefined, again, again]);
     const later = ask('later');
     await endAll();
     expect(await later).toBeUndefined();
+  });
+
+  it('fails those that wait, too, when the database is away, so that none waits for two timeouts', async () => {
+    const faults = ['one', 'two', 'three', 'four'].map((jti) => ask(jti).catch((error: Error) => error.message));
+    statements.begun[0]?.fail(new Error('Query read timeout'));
+    await turn();
+    expect(statements.sizes).toEqual([1, 1]);
+    const later = ask('later');
+    expect(statements.sizes).toEqual([1, 1, 1]);
+    await endAll();
+    const away = 'Query read timeout';
+    expect(await Promise.all([...faults, later])).toEqual([away, undefined, away, away, undefined]);
   });
 
   it('takes none for good of which nothing is said', async () => {

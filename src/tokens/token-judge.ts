@@ -3,6 +3,7 @@ import type { Actor, PresentedToken } from '@gatehouse/grant-sdk';
 import { DataSource } from 'typeorm';
 import { API_TOKEN_CLIENT } from '../clients/api-token-client';
 import { UUID } from '../database/field-rules';
+import { isServiceAway } from '../errors/service-away';
 
 /** Most tokens in one statement: bounds the time of a group. */
 const LARGEST_GROUP = 500;
@@ -118,7 +119,9 @@ export class TokenJudge {
         else judged(fault ?? undefined);
       });
     } catch (error) {
-      for (const { failed } of group) failed(error);
+      // Those who wait have spent time on this one: should another take as long to fail, they would wait for two.
+      const alike = isServiceAway(error) ? this.waiting.splice(0) : [];
+      for (const { failed } of [...group, ...alike]) failed(error);
     }
   }
 }

@@ -34,17 +34,17 @@ describe('the gatehouse command', () => {
     await database?.drop();
   });
 
+  const settings = () => ({
+    PATH: process.env.PATH,
+    NODE_ENV: 'test',
+    DEMO: 'false',
+    DATABASE_URL: database.url,
+    KEY_ENCRYPTION_KEY: 'the key of the tests: never use it elsewhere 0123456789',
+    ISSUER: 'https://id.test',
+  });
+
   async function gatehouse(args: string[], input = ''): Promise<Ended> {
-    const child = spawn(process.execPath, [main, ...args], {
-      env: {
-        PATH: process.env.PATH,
-        NODE_ENV: 'test',
-        DEMO: 'false',
-        DATABASE_URL: database.url,
-        KEY_ENCRYPTION_KEY: 'the key of the tests: never use it elsewhere 0123456789',
-        ISSUER: 'https://id.test',
-      },
-    });
+    const child = spawn(process.execPath, [main, ...args], { env: settings() });
     child.stdin.end(input);
     const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
     return { code: child.exitCode, stdout, stderr };
@@ -95,6 +95,16 @@ describe('the gatehouse command', () => {
     );
     expect(unstorable).toMatchObject({ code: 1, stdout: '' });
     expect(unstorable.stderr).toMatch(/^invalid_request: The standard input .*NUL/);
+  });
+
+  it('ends at once when it has said why it cannot start', async () => {
+    const env = { ...settings(), KEY_ENCRYPTION_KEY: 'another key than that of the tests 0123456789' };
+    const child = spawn(process.execPath, [main, 'keys', 'list'], { env });
+    const [said] = (await once(child.stderr, 'data')) as [Buffer];
+    expect(said.toString()).toContain('KEY_ENCRYPTION_KEY');
+    const saidAt = performance.now();
+    expect(await once(child, 'close')).toEqual([1, null]);
+    expect(performance.now() - saidAt).toBeLessThan(5_000); // an idle pool would keep it for ten seconds
   });
 
   it('restores an administrator, whose password is shown once', async () => {

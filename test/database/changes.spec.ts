@@ -1,5 +1,8 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
+import type { DataSource } from 'typeorm';
 import { Changes } from '../../src/database/changes';
+import { ListeningConnection } from '../../src/database/listening-connection';
 import { CACHED_WORLD, hearing, msUntil, scopeOf, undisturbed } from '../harness/cached-world';
 import { type ListeningFront, startListeningFront } from '../harness/listening-front';
 import { type Service, startService } from '../harness/service';
@@ -84,6 +87,45 @@ describe('a replica that hears of changes', () => {
       expect(await scopeOf(other, 'worker')).toBe(DISABLED);
       await setDisabled(false);
       expect(await msUntil(() => scopeOf(other, 'worker'), ABLE, performance.now())).toBeLessThan(PROMISED_MS);
+    }
+  });
+
+  it('goes on hearing when an old connection says late that it is lost', async () => {
+    const connect = jest.spyOn(pg.Client.prototype, 'connect');
+    const listeners = () => {
+      const clients = new Set(connect.mock.contexts as pg.Client[]);
+      return [...clients].filter((client) => client.listenerCount('notification') > 0);
+    };
+    const reconnect = async (count: number) => {
+      await psql.query(
+        `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+         WHERE application_name = 'gatehouse changes' AND datname = current_database()`,
+      );
+      await msUntil(() => Promise.resolve(listeners().length >= count), true, performance.now());
+      await hearing(one, other);
+    };
+    await reconnect(2);
+    const old = listeners();
+    await reconnect(old.length + 2);
+    for (const client of old) client.emit('error', new Error('late'));
+    expect([one, other].map(({ app }) => app.get(Changes).hears())).toEqual([true, true]);
+    connect.mockRestore();
+  });
+
+  it('waits for a busy pool before it holds the silence against a pooler', async () => {
+    const silent = { hear: () => undefined, lose: () => undefined };
+    const connection = new ListeningConnection({ url: one.database.url }, silent);
+    try {
+      await connection.open();
+      const busy: Pick<DataSource, 'query'> = {
+        query: async <T>(sql: string, values?: unknown[]) => {
+          await sleep(2_200);
+          return (await psql.query(sql, values)).rows as T;
+        },
+      };
+      await connection.proveThatItHears(busy);
+    } finally {
+      connection.close();
     }
   });
 

@@ -14,6 +14,8 @@ import { PartitionList } from '../../src/retention/partition-list';
 import { type Service, startService } from '../harness/service';
 
 const DAY = 86_400_000;
+/** After which PostgreSQL ends an autovacuum that somebody waits for, and a little more. */
+const DEADLOCK_TIMEOUT_MS = 1_300;
 const BY = { requestId: 'the test', actor: 'test' };
 
 describe('the keeper of partitions', () => {
@@ -170,6 +172,33 @@ describe('the keeper of partitions', () => {
     } finally {
       warn.mockRestore();
     }
+  });
+
+  it.each([
+    ['that is dropped', () => nameOf(0)],
+    ['that is cut', () => 'consumptions_later'],
+    ['that is neither', () => nameOf(1)],
+  ])('waits for a vacuum of a partition %s until PostgreSQL would end it, and nobody waits for it', async (_, part) => {
+    await consume('of today', 0);
+    const vacuum = new pg.Client(one.database.url);
+    await vacuum.connect();
+    await vacuum.query(`BEGIN; LOCK TABLE ${part()} IN SHARE UPDATE EXCLUSIVE MODE`);
+    const turn = keep(2);
+    let longest = 0;
+    for (const began = performance.now(); performance.now() - began < DEADLOCK_TIMEOUT_MS;) {
+      const asked = performance.now();
+      await one.database.query('SELECT count(*) FROM consumptions');
+      await consume(String(asked), 0);
+      longest = Math.max(longest, performance.now() - asked);
+    }
+    await vacuum.query('COMMIT');
+    await vacuum.end();
+    const { failed, dropped } = await turn;
+    expect({ failed, dropped: dropped.filter((name) => name === nameOf(0)) }).toEqual({
+      failed: [],
+      dropped: [nameOf(0)],
+    });
+    expect(longest).toBeLessThan(500);
   });
 
   it('does the same with ids that begin with a time', async () => {

@@ -1,3 +1,4 @@
+import { latestEndOf } from '@gatehouse/grant-sdk';
 import { DIALECTS } from '../harness/dialects';
 import { errorName } from '../harness/error-shape';
 import { basic, post } from '../harness/http';
@@ -22,6 +23,24 @@ describe('refresh_token', () => {
     service = await startService({ world: PEOPLE_WORLD, env: { REFRESH_GRACE_SECONDS: '0' } });
   });
   afterAll(() => service?.stop());
+
+  it('gives no token that outlives its login, when the client may have longer ones than at the login', async () => {
+    const token = await refreshTokenOf(service, { refreshTokenValiditySeconds: '60' });
+    const setTtl = (seconds: number) =>
+      service.database.query(`UPDATE clients SET access_token_ttl = $1 WHERE id = 'portal'`, [seconds]);
+    await setTtl(4_000_000);
+    try {
+      const { json } = await refresh(service, token);
+      const { payload } = await verifyToken(service.url, String(json.access_token), 'oauth');
+      const end = Math.floor(Number(latestEndOf(String(payload.sid))) / 1_000);
+      expect({ exp: payload.exp, expires_in: json.expires_in }).toEqual({
+        exp: end,
+        expires_in: end - Number(payload.iat),
+      });
+    } finally {
+      await setTtl(300);
+    }
+  });
 
   describe.each(DIALECTS)('$dialect', ({ dialect, path }) => {
     it('continues the login: same user, org, login and time of login, a new token', async () => {

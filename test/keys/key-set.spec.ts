@@ -3,6 +3,7 @@ import { Logger } from '@nestjs/common';
 import type { JWK } from 'jose';
 import { KeyEncryption } from '../../src/keys/key-encryption';
 import { KeyRing } from '../../src/keys/key-ring';
+import { SigningKeyStore } from '../../src/keys/signing-key.store';
 import { SIGNING_ALGS } from '../../src/keys/signing-alg';
 import { keysCommand } from '../../src/cli/keys.command';
 import { DIALECTS } from '../harness/dialects';
@@ -20,6 +21,9 @@ import {
 import { type Service, startService } from '../harness/service';
 import { askForToken, JWKS_PATHS } from '../harness/tokens';
 
+/** Half of what the tests say the next key is published for. */
+const CACHED = 'public, max-age=20';
+
 interface Jwks {
   keys: { kid: string; alg: string }[];
 }
@@ -28,7 +32,7 @@ describe('the key set', () => {
   let service: Service;
 
   beforeAll(async () => {
-    service = await startService({ env: { KEYS_REFRESH_SECONDS: '1' }, world: KEY_WORLD });
+    service = await startService({ env: { KEYS_REFRESH_SECONDS: '1', KEY_PUBLISH_SECONDS: '41' }, world: KEY_WORLD });
   });
   afterAll(() => service?.stop());
 
@@ -48,12 +52,12 @@ describe('the key set', () => {
     const first = await get(url);
     const etag = String(first.headers.get('etag'));
     expect(etag).toMatch(/^"[\w-]{43}"$/);
-    expect(first.headers.get('cache-control')).toBe('public, max-age=300');
+    expect(first.headers.get('cache-control')).toBe(CACHED);
     for (const held of [etag, `W/${etag}`, `"other", ${etag}`, '*']) {
       const again = await get(url, { 'If-None-Match': held });
       expect(again).toMatchObject({ status: 304, text: '' });
       expect(again.headers.get('etag')).toBe(etag);
-      expect(again.headers.get('cache-control')).toBe('public, max-age=300');
+      expect(again.headers.get('cache-control')).toBe(CACHED);
       expect(again.headers.get('content-length')).toBeNull();
     }
     expect(await get(url, { 'If-None-Match': '"other"' })).toMatchObject({ status: 200, text: first.text });
@@ -109,6 +113,29 @@ describe('the key set', () => {
       });
     }
     for (const jwk of await keySet()) expect(jwk).not.toHaveProperty('d');
+  });
+
+  it.each([
+    ['is set back', -3_600_000, 31_000],
+    ['has stood still with the machine', 31_000, 0],
+  ])('is not believed for longer when a clock %s', async (_what, byDate, byClock) => {
+    const ring = service.app.get(KeyRing);
+    await ring.refresh();
+    const [dateNow, clockNow] = [Date.now(), performance.now()];
+    const states = jest.spyOn(service.app.get(SigningKeyStore), 'states');
+    const clocks = [
+      jest.spyOn(Date, 'now').mockReturnValue(dateNow + byDate),
+      jest.spyOn(performance, 'now').mockReturnValue(clockNow + byClock),
+    ];
+    try {
+      const signing = ring.signingKey('ES256');
+      const read = states.mock.calls.length;
+      await signing;
+      expect(read).toBe(1);
+    } finally {
+      for (const spy of [states, ...clocks]) spy.mockRestore();
+      await ring.refresh();
+    }
   });
 
   it('stays as it is while it cannot be read, with one warning', async () => {

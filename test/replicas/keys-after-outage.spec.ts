@@ -28,7 +28,7 @@ describe('a replica that was away while keys were rotated', () => {
     front.cut();
     await rotate('--force');
     expect(await introspection(token).ask(other.url)).toBe('cannot tell');
-    await front.mend();
+    front.mend();
     const [verdict, signed] = await Promise.all([firstVerdict(introspection(token)), firstToken()]);
     expect(verdict).toBe('over');
     expect(kidOf(signed)).toBe(await activeKid());
@@ -41,7 +41,7 @@ describe('a replica that was away while keys were rotated', () => {
     await rotate();
     await rotate();
     const token = await newestToken();
-    await front.mend();
+    front.mend();
     const [verdict, signed] = await Promise.all([firstVerdict(introspection(token)), firstToken()]);
     expect(verdict).toBe('good');
     expect(kidOf(signed)).toBe(await activeKid());

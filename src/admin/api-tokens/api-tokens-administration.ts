@@ -46,8 +46,8 @@ export class ApiTokensAdministration {
       .where('token.userId = :userId AND token.orgId = :orgId AND token.deactivatedAt IS NULL', { userId, orgId });
     if (query.filter !== undefined) rows.andWhere('token.name ILIKE :filter', { filter: containing(query.filter) });
     const parameters: Record<string, string> = query.userId === undefined ? {} : { userId };
-    const key = 'CAST(token.id AS text)';
-    return pageOf({ rows, key, keyOf: ({ id }) => id, show: showApiToken, path, query, parameters });
+    const key = { key: 'token.id', keyType: 'uuid' } as const;
+    return pageOf({ rows, ...key, keyOf: ({ id }) => id, show: showApiToken, path, query, parameters });
   }
 
   /**

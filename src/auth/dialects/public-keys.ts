@@ -1,14 +1,17 @@
 import { createHash } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
+import { Configuration } from '../../config/configuration';
 import { GatehouseError } from '../../errors/gatehouse-error';
 import type { HttpAnswer } from '../../http/http-answer';
 import { revalidate } from '../../http/revalidate';
 import { KeyRing } from '../../keys/key-ring';
 
-/** Public documents change rarely: clients need not ask each time. */
-export const CACHED_FIVE_MINUTES = { 'Cache-Control': 'public, max-age=300' };
+interface CacheHeaders {
+  readonly 'Cache-Control': string;
+}
 
-const CACHED_JSON = { 'Content-Type': 'application/json; charset=utf-8', ...CACHED_FIVE_MINUTES };
+/** Public documents change rarely: clients need not ask each time. */
+export const CACHED_FIVE_MINUTES = cachedFor(300);
 
 /** The next key is not announced where there is room for one only. */
 const ASKED_FOR_EACH_TIME = { 'Cache-Control': 'no-cache' };
@@ -16,7 +19,15 @@ const ASKED_FOR_EACH_TIME = { 'Cache-Control': 'no-cache' };
 /** The public keys as documents. */
 @Injectable()
 export class PublicKeys {
-  constructor(private readonly keys: KeyRing) {}
+  /** Of whatever has keys in it. */
+  readonly cached: CacheHeaders;
+
+  constructor(
+    private readonly keys: KeyRing,
+    configuration: Configuration,
+  ) {
+    this.cached = cachedFor(keptSeconds(configuration.keys.publishSeconds));
+  }
 
   /**
    * JWK Set: RFC 7517 section 5.
@@ -24,7 +35,8 @@ export class PublicKeys {
    */
   jwks(ifNoneMatch: string | undefined): HttpAnswer {
     const { body, etag } = this.keys.jwks();
-    return revalidate({ status: 200, headers: CACHED_JSON, body }, etag, ifNoneMatch);
+    const headers = { 'Content-Type': 'application/json; charset=utf-8', ...this.cached };
+    return revalidate({ status: 200, headers, body }, etag, ifNoneMatch);
   }
 
   /**
@@ -42,6 +54,15 @@ export class PublicKeys {
       ifNoneMatch,
     );
   }
+}
+
+/** Not so long that a caller could lack the next key when it signs, also if it asked a replica that was late to know it. */
+export function keptSeconds(publishSeconds: number): number {
+  return Math.min(300, Math.floor(publishSeconds / 2));
+}
+
+function cachedFor(seconds: number): CacheHeaders {
+  return { 'Cache-Control': `public, max-age=${seconds}` };
 }
 
 /** @throws {GatehouseError} `invalid_request` for any other format; absent means pem */

@@ -11,6 +11,7 @@ import { MembershipTokensValidFrom1763860000000 } from './1763860000000-membersh
 import { Partitions1763870000000 } from './1763870000000-partitions';
 import { LoginPartitions1763880000000 } from './1763880000000-login-partitions';
 import { LoginBeginnings1763885000000 } from './1763885000000-login-beginnings';
+import { ActingLogins1763890000000 } from './1763890000000-acting-logins';
 
 /** In the order in which they run. A merged migration is never edited. */
 export const MIGRATIONS = [
@@ -27,4 +28,5 @@ export const MIGRATIONS = [
   Partitions1763870000000,
   LoginPartitions1763880000000,
   LoginBeginnings1763885000000,
+  ActingLogins1763890000000,
 ];

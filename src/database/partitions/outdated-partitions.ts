@@ -32,10 +32,13 @@ export function firstAhead(partitions: readonly Partition[], at: Date): (Partiti
 }
 
 /** Drops them, in a transaction of its own: the table is locked until its end. What is earlier has a place again. */
-export async function drop(db: Queries, table: PartitionedTable, { period, earlier }: Outdated): Promise<void> {
-  const names = [...(earlier === undefined ? [] : [earlier.name]), period.name];
-  await db.query(`DROP TABLE ${names.join(', ')}`);
-  await makePartition(db, table, earlierThan(table.table, period.to));
+export async function drop(db: Queries, table: PartitionedTable, old: Outdated): Promise<void> {
+  await db.query(`DROP TABLE ${namesOf(old).join(', ')}`);
+  await makePartition(db, table, earlierThan(table.table, old.period.to));
+}
+
+export function namesOf({ period, earlier }: Outdated): string[] {
+  return [...(earlier === undefined ? [] : [earlier.name]), period.name];
 }
 
 /** Or has it no end? */
