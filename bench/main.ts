@@ -9,10 +9,10 @@ const BENCHES: Readonly<Record<string, (options: string[]) => Promise<void>>> = 
 };
 
 async function main([name = '', ...options]: string[]): Promise<void> {
-  const bench = BENCHES[name];
-  if (bench === undefined)
-    throw new Error(`npm run bench -- <${Object.keys(BENCHES).join('|')}> (see bench/README.md)`);
-  await bench(options);
+  const bench = Object.hasOwn(BENCHES, name) ? BENCHES[name] : undefined;
+  if (bench !== undefined) return bench(options);
+  process.stderr.write(`Usage: npm run bench -- <${Object.keys(BENCHES).join('|')}> (see bench/README.md)\n`);
+  process.exitCode = 1;
 }
 
 main(process.argv.slice(2)).catch((error: unknown) => {

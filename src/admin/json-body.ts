@@ -49,18 +49,25 @@ export function storable(value: unknown, what: string): unknown {
   throw new GatehouseError('invalid_request', `${what} is nested too deeply, or has NUL or broken Unicode in it.`);
 }
 
+/** @throws {GatehouseError} `invalid_request` with every parameter that is wrong, and why */
+export function parsedQuery<Schema extends z.ZodType>(query: unknown, schema: Schema): z.output<Schema> {
+  return parsed(query, schema, {}, 'query');
+}
+
 /**
  * @param fields what the caller calls those that the schema names otherwise
+ * @param whole what the caller calls all of it, for what is wrong with no field
  * @throws {GatehouseError} `invalid_request` with every field that is wrong, and why
  */
 export function parsed<Schema extends z.ZodType>(
   value: unknown,
   schema: Schema,
   fields: Readonly<Record<string, string>> = {},
+  whole = 'body',
 ): z.output<Schema> {
   const { success, data, error } = schema.safeParse(value);
   if (success) return data;
-  const nameOf = ([first = 'body', ...rest]: PropertyKey[]) => [fields[String(first)] ?? first, ...rest].join('.');
+  const nameOf = ([first = whole, ...rest]: PropertyKey[]) => [fields[String(first)] ?? first, ...rest].join('.');
   const faults = error.issues.map(({ path, message }) => `${nameOf(path)}: ${message}`);
   throw new GatehouseError('invalid_request', `${faults.join('; ')}.`);
 }

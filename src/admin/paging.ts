@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { ObjectLiteral, SelectQueryBuilder } from 'typeorm';
 import { UUID } from '../database/field-rules';
 import { GatehouseError } from '../errors/gatehouse-error';
-import { parsed } from './json-body';
+import { parsedQuery } from './json-body';
 
 const DEFAULT_LIMIT = 50;
 export const MOST_IN_A_PAGE = 200;
@@ -20,9 +20,20 @@ export const listQuery = z.object({
 
 export type ListQuery = z.output<typeof listQuery>;
 
-/** @throws {GatehouseError} `invalid_request` */
+/**
+ * For lists that clients of another system read as well: what these send beside is ignored.
+ * @throws {GatehouseError} `invalid_request`
+ */
 export function listQueryOf(query: unknown): ListQuery {
-  return parsed(query, listQuery);
+  return parsedQuery(query, listQuery);
+}
+
+/**
+ * For lists that only Gatehouse has: a filter that is misspelt must not show everything.
+ * @throws {GatehouseError} `invalid_request`, also for parameters that there are not
+ */
+export function strictListQueryOf(query: unknown): ListQuery {
+  return parsedQuery(query, listQuery.strict());
 }
 
 /** A page of a list. The links are paths with their query; null where there is no such page. */

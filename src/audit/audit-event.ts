@@ -1,40 +1,40 @@
-/** A change of something that is administered. */
-type Change<Thing extends string> = `${Thing}.${'create' | 'update' | 'delete'}`;
+const THINGS = [
+  ...(['org', 'domain', 'user', 'group', 'service_definition', 'client', 'trusted_issuer'] as const),
+  ...(['api_token', 'client_secret', 'membership'] as const),
+];
 
-export type AuditAction =
-  | 'token.issue'
-  | 'token.introspect'
-  | 'token.revoke'
-  | 'code.issue'
-  | 'session.begin'
-  | 'session.end'
-  | 'consent.give'
-  | 'form.refuse'
-  | 'family.end'
-  | 'login.end'
-  | 'access.revoke'
-  | 'request.limit'
-  | 'access.refuse'
-  | 'person.export'
-  | 'person.erase'
-  | 'key.create'
-  | 'key.rotate'
-  | 'key.delete'
-  | 'key.reseal'
-  | 'retention.drop'
-  | 'audit.drop'
-  | Change<
-      | 'org'
-      | 'domain'
-      | 'user'
-      | 'group'
-      | 'service_definition'
-      | 'client'
-      | 'trusted_issuer'
-      | 'api_token'
-      | 'client_secret'
-      | 'membership'
-    >;
+/** Of something that is administered. */
+const CHANGES = ['create', 'update', 'delete'] as const;
+
+/** All that the trail tells of. */
+export const AUDIT_ACTIONS = [
+  ...([
+    'token.issue',
+    'token.introspect',
+    'token.revoke',
+    'code.issue',
+    'session.begin',
+    'session.end',
+    'consent.give',
+    'form.refuse',
+    'family.end',
+    'login.end',
+    'access.revoke',
+    'request.limit',
+    'access.refuse',
+    'person.export',
+    'person.erase',
+    'key.create',
+    'key.rotate',
+    'key.delete',
+    'key.reseal',
+    'retention.drop',
+    'audit.drop',
+  ] as const),
+  ...THINGS.flatMap((thing) => CHANGES.map((change) => `${thing}.${change}` as const)),
+];
+
+export type AuditAction = (typeof AUDIT_ACTIONS)[number];
 
 /** What happened, as it is written to the audit trail. */
 export interface AuditEvent {

@@ -15,7 +15,11 @@ export async function applySeed(
   { update, json }: { update: boolean; json: boolean },
 ): Promise<string> {
   const world = await readWorldFile(file);
-  const report = await withService(configuration, (service) => service.get(WorldSeeder).apply(world, file, { update }));
+  const report = await withService(
+    configuration,
+    (service) => service.get(WorldSeeder).apply(world, file, { update }),
+    { mayBegin: true },
+  );
   return json ? asJson(report) : asText(report);
 }
 

@@ -34,7 +34,7 @@ program
 program
   .command('migrate')
   .description('Bring the database to the schema of this version. The service does so at its start, too.')
-  .action(() => run(() => Promise.resolve()));
+  .action(() => withService(readConfiguration(process.env), () => Promise.resolve(), { mayBegin: true }));
 
 program.addCommand(keysCommand(run));
 program.addCommand(orgsCommand(run));

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import { parsed } from '../admin/json-body';
 import { orgRevocation } from '../admin/logins/revocation.shape';
 import { Revocations } from '../admin/logins/revocations';
+import { OperatorError } from '../errors/operator-error';
 import { operator } from './operator';
 import { printThing } from './output';
 import type { RunWithService } from './with-service';
@@ -35,16 +36,26 @@ export function tokensCommand(run: RunWithService): Command {
     .description('Revoke what a user, a client, or everyone was given for an organization.')
     .requiredOption('--org <id>', 'the organization')
     .option('--user <id>', 'a member')
-    .option('--client <id>', 'a client of the organization')
+    .option('--client <id>', 'a client of the organization; with --user any')
     .option('--all', 'everyone, and every client of the organization')
     .option('--api-tokens', 'deactivate API tokens as well', false)
     .option('--reason <text>', 'for the audit trail')
     .option('--json', 'print JSON', false)
     .addHelpText('after', HELP)
-    .action(async ({ org, user, client, all, apiTokens, reason, json }: Options) => {
+    .action(async (options: Options) => {
+      requireWhose(options);
+      const { org, user, client, all, apiTokens, reason, json } = options;
       const asked = parsed({ userId: user, clientId: client, all, apiTokens, reason }, orgRevocation);
       const ended = await run((service) => service.get(Revocations, { strict: false }).ofOrg(org, asked, operator()));
       printThing(ended, json);
     });
   return tokens;
+}
+
+/** The rules of the shape, in the words of this command. */
+function requireWhose({ user, client, all, apiTokens }: Options): void {
+  if ((all === true) === (user !== undefined || client !== undefined)) {
+    throw new OperatorError('Say whose: --user, --client or both, or else --all.');
+  }
+  if (client !== undefined && apiTokens) throw new OperatorError('--api-tokens goes with --user or --all only.');
 }

@@ -7,6 +7,10 @@ import { Configuration } from '../config/configuration';
 import { OperatorError } from '../errors/operator-error';
 import type { DatabaseLocation } from './data-source.options';
 
+export function embeddedDatabaseFolder(dataDir: string): string {
+  return path.join(dataDir, 'postgres');
+}
+
 /** The PostgreSQL of a run without `DATABASE_URL`: started with the service, stopped with it, its data kept. */
 @Injectable()
 export class EmbeddedDatabase implements OnApplicationShutdown {
@@ -42,7 +46,7 @@ export class EmbeddedDatabase implements OnApplicationShutdown {
   private async start(): Promise<EmbeddedPostgresHandle> {
     try {
       return await startEmbeddedPostgres({
-        dataDir: path.join(this.configuration.dataDir, 'postgres'),
+        dataDir: embeddedDatabaseFolder(this.configuration.dataDir),
         database: 'gatehouse',
         onLog: (line) => this.logger.debug(line),
       });

@@ -34,6 +34,7 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
     .addTag('People', 'Members of organizations, and what they may.')
     .addTag('Groups', 'People together.')
     .addTag('Person data', 'What is kept of one person.')
+    .addTag('Logins and revocation', 'Who is logged in where, and how that ends.')
     .addTag('API tokens', "Users' own credentials for scripts.")
     .addTag('Platform administration', 'For the operators of the platform.')
     .addTag('Audit', 'What happened, and why.')

@@ -48,7 +48,7 @@ export class ClientSeeder {
       await transaction.delete(ClientSecretEntity, { clientId: client.id });
       await this.addSecret(transaction, client.id, newSecret);
     }
-    await audit({ action: 'client.update', clientId: client.id, orgId: client.org });
+    await audit({ action: 'client.update', clientId: client.id, orgId: client.org, changed: differing });
     report.changed.push(`client ${client.id}: ${differing.join(', ')}`);
   }
 

@@ -31,7 +31,7 @@ export async function seedEach<E extends ObjectLiteral>(
       report.created.push(name);
     } else if (differing.length > 0 && update) {
       await store.save(Object.assign(kept, columns));
-      await audit({ action: `${kind}.update`, ...event });
+      await audit({ action: `${kind}.update`, ...event, changed: differing.map(String) });
       report.changed.push(`${name}: ${differing.join(', ')}`);
     } else if (differing.length > 0) {
       report.different.push(`${name}: ${differing.join(', ')}`);

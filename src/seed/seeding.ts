@@ -8,8 +8,13 @@ export interface Seeding {
   /** Whether to change what differs, too. */
   readonly update: boolean;
   readonly report: SeedReport;
-  readonly audit: (event: Pick<AuditEvent, 'action' | 'clientId' | 'orgId' | 'subject'>) => Promise<void>;
+  readonly audit: (event: SeedEvent) => Promise<void>;
 }
+
+type SeedEvent = Pick<AuditEvent, 'action' | 'clientId' | 'orgId' | 'subject'> & {
+  /** The names of what was changed. The file has the values. */
+  readonly changed?: readonly string[];
+};
 
 /** The columns in which `wanted` differs from what is kept. */
 export function differences<T extends object>(kept: T, wanted: Partial<T>): (keyof T)[] {

@@ -78,7 +78,8 @@ export class UserSeeder {
     await this.updateMemberships(transaction, user);
     await transaction.delete(GroupMemberEntity, { userId: id });
     await transaction.insert(GroupMemberEntity, groupMembers(user));
-    await audit({ action: 'user.update', subject: `${user.domain}:${id}`, orgId: user.defaultOrg });
+    const subject = `${user.domain}:${id}`;
+    await audit({ action: 'user.update', subject, orgId: user.defaultOrg, changed: differing });
     report.changed.push(line);
   }
 

@@ -45,8 +45,11 @@ export class WorldSeeder {
   /** {@link apply}, as part of a transaction that holds {@link SEED_LOCK}. */
   async applyIn(transaction: EntityManager, world: World, file: string, update: boolean): Promise<SeedReport> {
     const report = new SeedReport();
-    const event = { at: new Date(), requestId: randomUUID(), outcome: 'allowed', reason: `seed ${file}` } as const;
-    const audit: Seeding['audit'] = (what) => this.audit.appendIn(transaction, { ...event, ...what });
+    const event = { at: new Date(), requestId: randomUUID(), outcome: 'allowed' } as const;
+    const audit: Seeding['audit'] = ({ changed, ...what }) => {
+      const reason = `seed ${file}${changed === undefined ? '' : `; changed: ${changed.join(', ')}`}`;
+      return this.audit.appendIn(transaction, { ...event, ...what, reason });
+    };
     const seeding = { transaction, update, report, audit };
     await seedOrgs(world, seeding);
     await refuseUnknown(world, file, transaction, this.grants);

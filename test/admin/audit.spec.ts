@@ -32,6 +32,10 @@ describe('the audit trail', () => {
               CASE n WHEN 7 THEN 'password' ELSE 'client_credentials' END, NULL, NULL
        FROM generate_series(0, 5999) n`,
     );
+    await service.database.query(
+      `UPDATE audit_events SET actor = 'ops.example:u-root', family = '8f9937ea-293c-4b8e-a976-16dc39e3d829'
+       WHERE request_id = 'old-1235'`,
+    );
   });
   afterAll(() => service?.stop());
 
@@ -71,10 +75,22 @@ describe('the audit trail', () => {
     ['orgId=beta&to=2001-01-01T01:00:00Z', 5],
     ['outcome=refused&clientId=client-0', 200],
     ['action=token.issue&outcome=refused&to=2001-01-02T00:00:00Z', 24],
-    ['action=nothing.do', 0],
+    ['actor=ops.example:u-root&orgId=beta', 1],
+    ['actor=ops.example:u-nobody&to=2001-01-02T00:00:00Z', 0],
+    ['family=8f9937ea-293c-4b8e-a976-16dc39e3d829&from=2001-01-01T00:00:00Z&to=2001-02-01T00:00:00Z', 1],
+    ['family=8f9937ea-293c-4b8e-a976-16dc39e3d829&orgId=acme&to=2001-02-01T00:00:00Z', 0],
   ])('is filtered: %s', async (filter, count) => {
     expect((await all(`${EVENTS}?${filter}`)).found).toHaveLength(count);
   });
+
+  it.each(['action=nothing.do', 'user=ada', 'actor=', 'outcome=maybe'])(
+    'says what is no filter: %s',
+    async (filter) => {
+      const answer = await auditor.get(`${EVENTS}?${filter}`);
+      expect(answer.status).toBe(400);
+      expect(answer.json.error_description).toMatch(/^(action|query|actor|outcome): /);
+    },
+  );
 
   it('looks so far for each page and no farther, and finds what is rare all the same', async () => {
     const { found, pages } = await all(`${EVENTS}?grantType=password&to=2002-01-01T00:00:00Z`);
@@ -160,7 +176,16 @@ describe('signing keys', () => {
     expect({ status, total: json.totalResults }).toEqual({ status: 200, total: 4 });
     const keys = json.results as Record<string, unknown>[];
     expect(keys.map(({ alg }) => alg).sort()).toEqual(['ES256', 'EdDSA', 'PS256', 'RS256']);
-    for (const key of keys) expect(Object.keys(key).sort()).toEqual(['alg', 'createdAt', 'kid', 'state']);
+    for (const key of keys) {
+      expect(Object.keys(key).sort()).toEqual(
+        ['activeSince', 'alg', 'createdAt', 'custody', 'kid', 'retireAt', 'state'].sort(),
+      );
+      expect(key).toMatchObject({
+        custody: 'database',
+        retireAt: null,
+        activeSince: expect.stringMatching(/Z$/) as string,
+      });
+    }
     expect(text).not.toContain('sealed');
   });
 });

@@ -1,5 +1,7 @@
+import { DataSource } from 'typeorm';
+import { PlatformSeeder } from '../../src/seed/platform-seeder';
 import { ADMIN_WORLD, ApiUser } from '../harness/admin-world';
-import { get } from '../harness/http';
+import { type Answer, get } from '../harness/http';
 import { eventsOf } from '../harness/people';
 import { type Service, startService } from '../harness/service';
 import { askForToken } from '../harness/tokens';
@@ -134,6 +136,47 @@ describe('OAuth clients', () => {
     expect((await owner.call('PUT', `${APPS}/replaced`, { body: json })).json).toEqual(json);
     const answer = await owner.call('PUT', `${APPS}/replaced`, { body: { displayName: 'New' } });
     expect(answer).toMatchObject({ status: 200, json: { displayName: 'New', grantTypes: [] } });
+  });
+
+  it('leave in the audit trail what was changed, and no secret', async () => {
+    const { id } = await created({ id: 'told', grantTypes: ['refresh_token'], redirectUris: ['https://a.example/'] });
+    const reasonOfChange = async (answer: Answer) => {
+      expect(answer.status).toBe(200);
+      return (await eventsOf(service.database, answer)).map(({ reason }) => reason);
+    };
+    const path = `${APPS}/${String(id)}`;
+    expect(await reasonOfChange(await owner.patch(path, { disabled: true }))).toEqual(['changed: disabled = true']);
+    const more = { grantTypes: ['refresh_token', 'impersonate_user'], redirectUris: ['https://evil.example/'] };
+    expect(await reasonOfChange(await operator.patch(path, { ...more, description: 'words' }))).toEqual([
+      'changed: grantTypes +impersonate_user, redirectUris +https://evil.example/ -https://a.example/, description',
+    ]);
+    const { json } = await owner.get(path);
+    expect(await reasonOfChange(await owner.call('PUT', path, { body: json }))).toEqual(['changed: nothing']);
+    const body = { ...json, disabled: false, allowedScopes: { generalScopes: ['openid'] } };
+    expect(await reasonOfChange(await owner.call('PUT', path, { body }))).toEqual([
+      expect.stringMatching(/^changed: disabled = false, allowedScopes = \{"generalScopes":\["openid"\],.*\}$/),
+    ]);
+    const asIdentityManager = { clientId: id, secret: 'a-secret-that-nobody-is-told', authGrantTypes: 'refresh_token' };
+    const other = { ...asIdentityManager, scope: 'openid', redirectUri: 'https://evil.example/', accessTokenTTL: 5 };
+    expect(
+      await reasonOfChange(
+        await owner.call('PUT', `/SAAS/jersey/manager/api/oauth2clients/${String(id)}`, { body: other }),
+      ),
+    ).toEqual([
+      expect.stringMatching(/^changed: grantTypes -impersonate_user, accessTokenTTL = 300/),
+      expect.stringMatching(/^secret \S+ replaces all$/),
+    ]);
+  });
+
+  it('can be disabled when they are that of Swagger UI, which keeps what nobody can register', async () => {
+    const path = '/csp/gateway/am/api/orgs/platform/oauth-apps/gatehouse-swagger-ui';
+    await service.app.get(PlatformSeeder).createIfMissing(service.app.get(DataSource).manager);
+    await service.app.get(PlatformSeeder).registerSwaggerUi(service.app.get(DataSource).manager);
+    const { json } = await operator.get(path);
+    for (const disabled of [true, false]) {
+      expect(await operator.patch(path, { disabled })).toMatchObject({ status: 200, json: { ...json, disabled } });
+    }
+    expect(json).toMatchObject({ allowedScopes: { allServices: true } });
   });
 
   it('lose their secrets when they become public', async () => {

@@ -86,6 +86,17 @@ describe('logins', () => {
     expect((await users.operator.get('/admin/orgs/nowhere/logins')).status).toBe(404);
   });
 
+  it('refuse filters that there are not, so that none shows everything', async () => {
+    const lists = ['orgs/acme/logins', 'domains', 'service-definitions', 'trusted-issuers', 'signing-keys'];
+    for (const list of [...lists, 'audit-events', 'people/u-ada/export']) {
+      const answer = await users.operator.get(`/admin/${list}?user=ada`);
+      expect({ list, status: answer.status }).toEqual({ list, status: 400 });
+      expect(answer.json.error_description).toBe("query: Unrecognized key: 'user'.");
+    }
+    // Clients of the Cloud Services ask for more than there is here.
+    expect((await users.operator.get('/csp/gateway/am/api/orgs?expand=true')).status).toBe(200);
+  });
+
   it('that have ended or expired are not listed', async () => {
     const [ended, expired] = [await logIn(service, 'member'), await logIn(service, 'member')];
     const sql = "UPDATE families SET expires_at = now() - interval '1 s' WHERE id = $1";
@@ -130,7 +141,8 @@ describe('logins', () => {
   });
 
   it('of strangers are not revoked: who is no member, and clients of others', async () => {
-    for (const body of [{ userId: 'u-beta-owner' }, { userId: 'u-nobody' }, { clientId: 'helper' }]) {
+    const ofNobody = { userId: 'u-member', clientId: 'no-client' };
+    for (const body of [{ userId: 'u-beta-owner' }, { userId: 'u-nobody' }, { clientId: 'helper' }, ofNobody]) {
       expect((await users.owner.post(REVOCATIONS, body)).status).toBe(404);
     }
   });

@@ -46,7 +46,13 @@ describe('orgs', () => {
     expect((await operator.post(ORGS, { id: 'gamma', name: 'GAMMA' })).status).toBe(409);
     const changed = await operator.patch(`${ORGS}/gamma`, { displayName: 'Gamma Inc.' });
     expect(changed).toMatchObject({ status: 200, json: { name: 'GAMMA', displayName: 'Gamma Inc.' } });
-    expect(await eventsOf(service.database, changed)).toMatchObject([{ action: 'org.update', outcome: 'allowed' }]);
+    expect(await eventsOf(service.database, changed)).toMatchObject([
+      { action: 'org.update', outcome: 'allowed', reason: 'changed: displayName' },
+    ]);
+    const disabled = await operator.patch(`${ORGS}/gamma`, { disabled: true, name: 'GAMMA 2' });
+    expect(await eventsOf(service.database, disabled)).toMatchObject([
+      { reason: 'changed: disabled = true, name = GAMMA 2' },
+    ]);
     expect((await operator.delete(`${ORGS}/gamma`)).status).toBe(202);
     await vanished(operator, `${ORGS}/gamma`);
   });

@@ -1,11 +1,13 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import fs from 'node:fs';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { readWorld } from '../../src/seed/read-world';
 import { WorldSeeder } from '../../src/seed/world-seeder';
 import { builtService } from '../harness/built-service';
 import { PEOPLE_WORLD, refresh, refreshTokenOf } from '../harness/people';
+import { removeFolder, scratchFolder } from '../harness/scratch-folder';
 import { type Service, startService } from '../harness/service';
 import { createTestDatabase, type TestDatabase } from '../harness/test-database';
 import { askForToken } from '../harness/tokens';
@@ -43,9 +45,17 @@ describe('the gatehouse command', () => {
     ISSUER: 'https://id.test',
   });
 
-  async function gatehouse(args: string[], input = ''): Promise<Ended> {
-    const child = spawn(process.execPath, [main, ...args], { env: settings() });
+  interface Around {
+    readonly cwd?: string;
+    readonly env?: Record<string, string>;
+    /** Ends it as soon as it says that. */
+    readonly until?: RegExp;
+  }
+
+  async function gatehouse(args: string[], input = '', { cwd, env, until }: Around = {}): Promise<Ended> {
+    const child = spawn(process.execPath, [main, ...args], { cwd, env: { ...settings(), ...env } });
     child.stdin.end(input);
+    child.stderr.on('data', (said: Buffer) => until?.test(said.toString()) === true && child.kill());
     const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
     return { code: child.exitCode, stdout, stderr };
   }
@@ -77,12 +87,24 @@ describe('the gatehouse command', () => {
     const logins = stdout.trimEnd().split('\n');
     expect(logins).toHaveLength(2);
     const { id } = JSON.parse(logins[0] ?? '') as { id: string };
-    expect(await gatehouse(['logins', 'end', id, '--org', 'acme'])).toEqual({ code: 0, stdout: '', stderr: '' });
-    expect((await gatehouse(list)).stdout).toMatch(/^id +username.*\n\S+ +ada +portal .*\n$/);
+    const ended = { code: 0, stdout: `Login ${id} has ended.\n`, stderr: '' };
+    expect(await gatehouse(['logins', 'end', id, '--org', 'acme'])).toEqual(ended);
+    expect((await gatehouse(list)).stdout).toMatch(
+      /^id +userId +username +domain +clientId +actor +parentId .*\n\S+ +u-ada +ada +acme.example +portal +null +null .*\n$/,
+    );
+    const nobody = await gatehouse(['logins', 'list', '--org', 'acme', '--user', 'ada']);
+    expect(nobody).toEqual({
+      code: 1,
+      stdout: '',
+      stderr: expect.stringMatching(/^ada is no member of acme: /) as string,
+    });
     const revoke = ['tokens', 'revoke', '--org', 'acme'];
     expect(json(await gatehouse([...revoke, '--client', 'portal', '--json']))).toEqual({ logins: 1, apiTokens: 0 });
     for (const token of [one, two]) expect((await refresh(service, token)).status).toBe(400);
-    expect(await gatehouse(revoke)).toMatchObject({ code: 1, stdout: '' });
+    for (const whose of [[], ['--all', '--user', 'u-ada']]) {
+      const refused = { code: 1, stdout: '', stderr: 'Say whose: --user, --client or both, or else --all.\n' };
+      expect(await gatehouse([...revoke, ...whose])).toEqual(refused);
+    }
   }, 60_000);
 
   it('names every fault, and ends with 1', async () => {
@@ -105,6 +127,35 @@ describe('the gatehouse command', () => {
     const saidAt = performance.now();
     expect(await once(child, 'close')).toEqual([1, null]);
     expect(performance.now() - saidAt).toBeLessThan(5_000); // an idle pool would keep it for ten seconds
+  });
+
+  it('makes no database where there is none, unless it is asked for one', async () => {
+    const folder = scratchFolder();
+    const ended = await gatehouse(['orgs', 'list'], '', { cwd: folder, env: { DATABASE_URL: '' } });
+    const left = fs.readdirSync(folder);
+    removeFolder(folder);
+    expect(ended).toEqual({
+      ...{ code: 1, stdout: '' },
+      stderr: `There is no database in ${folder}/data: set DATABASE_URL or DATA_DIR as the service has them.\n`,
+    });
+    expect(left).toEqual([]);
+  });
+
+  it('says in a line why the database does not let it in', async () => {
+    const url = database.url.replace(/\/test_\w+/, '/nowhere');
+    const ended = await gatehouse(['orgs', 'list'], '', { env: { DATABASE_URL: url } });
+    expect(ended).toEqual({
+      ...{ code: 1, stdout: '' },
+      stderr: 'The database refuses DATABASE_URL: database "nowhere" does not exist\n',
+    });
+  });
+
+  it('says that it waits for a database that is away', async () => {
+    const env = { DATABASE_URL: 'postgres://gatehouse:secret-word@127.0.0.1:1/gatehouse' };
+    const { stdout, stderr } = await gatehouse(['orgs', 'list'], '', { env, until: /Waiting for it/ });
+    expect(stdout).toBe('');
+    expect(stderr).toMatch(/^The database cannot be reached .*ECONNREFUSED.*\nWaiting for it, .*\n$/);
+    expect(stderr).not.toContain('secret-word');
   });
 
   it('restores an administrator, whose password is shown once', async () => {

@@ -6,7 +6,7 @@ import { type Caller, CallerOf } from '../../access/caller';
 import type { Administrator } from '../administration';
 import { By } from '../administrator';
 import { Answers, AnswersPage, ReadsJson } from '../json.docs';
-import { jsonBody, parsed } from '../json-body';
+import { jsonBody, parsedQuery } from '../json-body';
 import { sendList, sendNothing } from '../send-json';
 import { apiTokenQuery, madeApiToken, newApiToken, shownApiToken, tokensToDeactivate } from './api-token.shape';
 import { ApiTokenMaker } from './api-token-maker';
@@ -39,7 +39,7 @@ export class ApiTokensController {
     @Res() response: Response,
   ): Promise<void> {
     const path = PATH.replace(':orgId', encodeURIComponent(orgId));
-    sendList(response, await this.tokens.list(orgId, parsed(query, apiTokenQuery), caller, path));
+    sendList(response, await this.tokens.list(orgId, parsedQuery(query, apiTokenQuery), caller, path));
   }
 
   @Post()

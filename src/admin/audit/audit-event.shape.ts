@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { AUDIT_ACTIONS } from '../../audit/audit-event';
 import type { AuditEventEntity } from '../../audit/audit-event.entity';
 import { moment } from '../../database/field-rules';
 
@@ -16,10 +17,14 @@ export const auditQuery = z.strictObject({
   limit: z.coerce.number().int().min(1).max(LARGEST_LIMIT).default(DEFAULT_LIMIT),
   cursor: z.string().max(2_048).optional(),
   requestId: exactly.optional(),
-  action: exactly.optional().describe('Such as token.issue.'),
+  action: z.enum(AUDIT_ACTIONS).optional(),
   outcome: z.enum(['allowed', 'refused']).optional(),
   clientId: exactly.optional(),
-  subject: exactly.optional().describe('<domain>:<user id>, or :<client id>.'),
+  subject: exactly.optional().describe('Whom it is about: <domain>:<user id>, or :<client id> of a client.'),
+  actor: exactly
+    .optional()
+    .describe('Who did it, where that is another: <domain>:<user id>, :<client id>, command line of <account>.'),
+  family: exactly.optional().describe('The login, by its id.'),
   orgId: exactly.optional(),
   grantType: exactly.optional(),
   from: moment.optional().describe('Not before this moment (ISO 8601).'),

@@ -10,7 +10,7 @@ import { type Explanation, explain } from './explanation';
 
 /** Filters that have an index, the most telling first: one of them leads to the events, the others sift these. */
 const INDEXED = ['requestId', 'subject', 'clientId', 'orgId'] as const;
-const SIFTING = ['action', 'outcome', 'grantType', ...INDEXED] as const;
+const SIFTING = ['action', 'outcome', 'grantType', 'actor', 'family', ...INDEXED] as const;
 
 /** Most events that one page sifts, whatever is asked for and however long the trail is. */
 const MOST_SIFTED = 5_000;

@@ -3,7 +3,7 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { Access } from '../../access/access.decorator';
 import { Answers, TakesQuery } from '../json.docs';
-import { parsed } from '../json-body';
+import { parsedQuery } from '../json-body';
 import { sendList } from '../send-json';
 import { auditPage, auditQuery } from './audit-event.shape';
 import { AuditTrail } from './audit-trail';
@@ -25,7 +25,7 @@ export class AuditController {
   @ApiOperation({ summary: 'Search the audit trail, newest first' })
   @DescribesPage(auditQuery)
   async search(@Query() query: unknown, @Res() response: Response): Promise<void> {
-    sendList(response, await this.trail.search(parsed(query, auditQuery), EVENTS));
+    sendList(response, await this.trail.search(parsedQuery(query, auditQuery), EVENTS));
   }
 
   @Get(OF_ORG)
@@ -34,7 +34,7 @@ export class AuditController {
   @DescribesPage(orgAuditQuery)
   async searchOrg(@Param('orgId') orgId: string, @Query() query: unknown, @Res() response: Response): Promise<void> {
     const path = OF_ORG.replace(':orgId', encodeURIComponent(orgId));
-    sendList(response, await this.trail.search(parsed(query, orgAuditQuery), path, orgId));
+    sendList(response, await this.trail.search(parsedQuery(query, orgAuditQuery), path, orgId));
   }
 
   @Get('/admin/explain/:requestId')

@@ -1,5 +1,5 @@
 import { Controller, Delete, Get, Param, Post, Put, Req, Res } from '@nestjs/common';
-import { ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiConflictResponse, ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { Access } from '../../access/access.decorator';
 import type { Administrator } from '../administration';
@@ -60,6 +60,7 @@ export class ClientSecretsController {
   @Delete()
   @ApiOperation({ summary: 'End the overlap: only the newest secret stays' })
   @ApiNoContentResponse()
+  @ApiConflictResponse({ description: 'A public client has no secret.' })
   async endOverlap(@Param() key: ClientKey, @By() by: Administrator, @Res() response: Response): Promise<void> {
     await this.secrets.endOverlap(key, by);
     sendNothing(response);

@@ -25,8 +25,16 @@ export const changedClient = clientSettingsShape
   .extend({ id: z.string().optional(), orgId: z.string().optional(), createdAt: z.string().optional() })
   .superRefine(obeyClientRules);
 
+const shownScopes = clientShape.shape.allowedScopes.unwrap().extend({
+  allServices: z
+    .boolean()
+    .optional()
+    .describe('All roles of every service. Nobody can register it: Swagger UI has it.'),
+});
+
 /** A client as it is shown: never with a secret. */
 export const shownClient = clientSettingsShape.extend({
+  allowedScopes: shownScopes,
   id: z.string(),
   orgId: z.string(),
   createdAt: z.iso.datetime(),
@@ -47,3 +55,11 @@ export function showClient(client: ClientEntity) {
     createdAt: client.createdAt.toISOString(),
   };
 }
+
+/** Of what a change tells the values in the audit trail, too: what a client may, and where the codes of its users go. */
+export const TOLD_OF_CHANGES = [
+  ...(['disabled', 'publicClient', 'trustedProxy', 'forcePkce', 'grantTypes', 'allowedScopes', 'allowedOrgs'] as const),
+  ...(['allowedActorsClientDelegate', 'allowedActorsClientExchange', 'allowedActorsAudienceExchange'] as const),
+  ...(['refreshTokenPolicy', 'accessTokenTTL', 'refreshTokenTTL', 'signingAlg'] as const),
+  ...(['redirectUris', 'postLogoutRedirectUris'] as const),
+];

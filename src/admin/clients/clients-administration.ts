@@ -8,6 +8,7 @@ import { ClientSecretEntity } from '../../clients/client-secret.entity';
 import { GatehouseError } from '../../errors/gatehouse-error';
 import { UserEntity } from '../../users/user.entity';
 import { Administration, type Administrator } from '../administration';
+import { changesInWords } from '../changes-in-words';
 import { Deletions } from '../deletions';
 import { Endings } from '../endings';
 import { type Conditional, requireMatch } from '../entity-tag';
@@ -15,7 +16,7 @@ import { containing, type ListQuery, pageOf, type PageOf } from '../paging';
 import { ClientPrivileges } from './client-privileges';
 import { type ClientKey, findClient, holdOrg, lockClient, requireOrg } from './client-row';
 import { ClientSecrets } from './client-secrets';
-import { type NewClient, type ShownClient, showClient } from './client.shape';
+import { type NewClient, type ShownClient, showClient, TOLD_OF_CHANGES } from './client.shape';
 import { settingsFor } from './settings-for';
 
 /** A new client, and the secret of one that is not public. */
@@ -109,9 +110,11 @@ export class ClientsAdministration {
       await transaction.update(ClientEntity, { id }, { ...columns, disabledAt });
       if (disabled !== (kept.disabledAt !== null)) await this.endings.ofClient(transaction, id);
       if (columns.publicClient) await transaction.delete(ClientSecretEntity, { clientId: id });
-      await record({ action: 'client.update', clientId: id, orgId });
+      const changed = showClient(await transaction.findOneByOrFail(ClientEntity, { id }));
+      const reason = changesInWords(present, changed, TOLD_OF_CHANGES);
+      await record({ action: 'client.update', clientId: id, orgId, reason });
       if (secret !== undefined) await this.secrets.replaceIn(transaction, columns, secret, by, record);
-      return showClient(await transaction.findOneByOrFail(ClientEntity, { id }));
+      return changed;
     });
   }
 

@@ -6,7 +6,7 @@ import type { Administrator } from '../administration';
 import { By } from '../administrator';
 import { Answers, AnswersPage, ReadsJson, ReadsMergePatch } from '../json.docs';
 import { jsonBody, jsonOf } from '../json-body';
-import { listQueryOf } from '../paging';
+import { strictListQueryOf } from '../paging';
 import { sendList, sendNothing, sendThing } from '../send-json';
 import { DomainsAdministration } from './domains-administration';
 import { newDomain, domainSettings, shownDomain } from './domain.shape';
@@ -23,7 +23,7 @@ export class DomainsController {
   @ApiOperation({ summary: 'List domains' })
   @AnswersPage(shownDomain)
   async list(@Query() query: unknown, @Res() response: Response): Promise<void> {
-    sendList(response, await this.domains.list(listQueryOf(query), PATH));
+    sendList(response, await this.domains.list(strictListQueryOf(query), PATH));
   }
 
   @Post()

@@ -12,7 +12,12 @@ export const shownSigningKey = z.object({
   alg: z.enum(SIGNING_ALGS),
   state: z.enum(['next', 'active', 'retiring']),
   createdAt: z.iso.datetime(),
+  activeSince: z.iso.datetime().nullable().describe('Since when it signs, or when it began to.'),
+  retireAt: z.iso.datetime().nullable().describe('When the last token that it signed has expired; of a retiring one.'),
+  custody: z.string().describe('Who has the private half.'),
 });
+
+const SHOWN = ['kid', 'alg', 'state', 'createdAt', 'activeSince', 'retireAt', 'custody'] as const;
 
 type ShownSigningKey = z.output<typeof shownSigningKey>;
 
@@ -24,7 +29,7 @@ export class SigningKeysAdministration {
   /** By kid; a filter finds parts of kid and algorithm, and states. */
   list(query: ListQuery, path: string): Promise<PageOf<ShownSigningKey>> {
     // Not the private half, sealed as it is: nobody here needs it.
-    const rows = this.keys.createQueryBuilder('key').select(['key.kid', 'key.alg', 'key.state', 'key.createdAt']);
+    const rows = this.keys.createQueryBuilder('key').select(SHOWN.map((column) => `key.${column}`));
     if (query.filter !== undefined) {
       rows.where('(key.kid ILIKE :filter OR key.alg ILIKE :filter OR key.state = :state)', {
         filter: containing(query.filter),
@@ -35,6 +40,12 @@ export class SigningKeysAdministration {
   }
 }
 
-function showSigningKey({ kid, alg, state, createdAt }: SigningKeyEntity): ShownSigningKey {
-  return { kid, alg, state, createdAt: createdAt.toISOString() };
+function showSigningKey(key: SigningKeyEntity): ShownSigningKey {
+  const { kid, alg, state, createdAt, activeSince, retireAt, custody } = key;
+  return {
+    ...{ kid, alg, state, custody },
+    createdAt: createdAt.toISOString(),
+    activeSince: activeSince?.toISOString() ?? null,
+    retireAt: retireAt?.toISOString() ?? null,
+  };
 }

@@ -3,7 +3,7 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { Access } from '../../access/access.decorator';
 import { AnswersPage } from '../json.docs';
-import { listQueryOf } from '../paging';
+import { strictListQueryOf } from '../paging';
 import { sendList } from '../send-json';
 import { shownSigningKey, SigningKeysAdministration } from './signing-keys-administration';
 
@@ -19,6 +19,6 @@ export class SigningKeysController {
   @ApiOperation({ summary: 'List the keys that sign tokens' })
   @AnswersPage(shownSigningKey)
   async list(@Query() query: unknown, @Res() response: Response): Promise<void> {
-    sendList(response, await this.keys.list(listQueryOf(query), PATH));
+    sendList(response, await this.keys.list(strictListQueryOf(query), PATH));
   }
 }

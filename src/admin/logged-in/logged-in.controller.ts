@@ -1,5 +1,5 @@
 import { Controller, Get, Res } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiNotFoundResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Response } from 'express';
 import { z } from 'zod';
 import { Access } from '../../access/access.decorator';
@@ -43,6 +43,7 @@ export class LoggedInController {
 
   @Get('default-org')
   @ApiOperation({ summary: 'The default organization of the user' })
+  @ApiNotFoundResponse({ description: 'It is disabled.' })
   @Answers(shownOrg.extend({ refLink: z.string().describe('Path of the org.') }))
   async defaultOrg(@CallerOf() caller: Caller, @Res() response: Response): Promise<void> {
     const org = showOrg(await this.loggedIn.defaultOrg(caller));

@@ -11,7 +11,7 @@ const exactly = z
 
 export const loginFilters = z.object({ userId: exactly.optional(), clientId: exactly.optional() });
 
-export const loginQuery = listQuery.extend(loginFilters.shape);
+export const loginQuery = listQuery.extend(loginFilters.shape).strict();
 
 export type LoginQuery = z.output<typeof loginQuery>;
 

@@ -5,7 +5,7 @@ import { Access } from '../../access/access.decorator';
 import type { Administrator } from '../administration';
 import { By } from '../administrator';
 import { AnswersPage, TakesQuery } from '../json.docs';
-import { parsed } from '../json-body';
+import { parsedQuery } from '../json-body';
 import { sendList, sendNothing } from '../send-json';
 import { CHANGES_PEOPLE, pathWith, SEES_PEOPLE } from '../users/access-to-people';
 import { loginFilters, loginQuery, shownLogin } from './login.shape';
@@ -24,7 +24,7 @@ export class LoginsController {
   @AnswersPage(shownLogin)
   @TakesQuery(loginFilters)
   async list(@Param('orgId') orgId: string, @Query() query: unknown, @Res() response: Response): Promise<void> {
-    sendList(response, await this.logins.list(orgId, parsed(query, loginQuery), pathWith(PATH, { orgId })));
+    sendList(response, await this.logins.list(orgId, parsedQuery(query, loginQuery), pathWith(PATH, { orgId })));
   }
 
   @Delete(':loginId')

@@ -20,18 +20,24 @@ export const orgRevocation = z
     ({ userId, clientId, all }) => (all === true) === (userId === undefined && clientId === undefined),
     'takes a userId, a clientId or both, or else all = true',
   )
-  .refine(({ clientId, apiTokens }) => clientId === undefined || !apiTokens, 'takes apiTokens only without a clientId');
+  .refine(({ clientId, apiTokens }) => clientId === undefined || !apiTokens, 'takes apiTokens only without a clientId')
+  // Swagger UI would fill in everything, all = true among it.
+  .meta({ example: { userId: 'ada', reason: 'laptop stolen' } });
 
 export type OrgRevocation = z.output<typeof orgRevocation>;
 
 /** Whose logins and tokens are revoked everywhere. */
-export const userRevocation = z.strictObject({ userId: thingId, reason });
+export const userRevocation = z
+  .strictObject({ userId: thingId, reason })
+  .meta({ example: { userId: 'ada', reason: 'laptop stolen' } });
 
 export type UserRevocation = z.output<typeof userRevocation>;
 
-export const revoked = z.object({
-  logins: z.int().describe('How many logins ended, beside those that had come from them by an exchange.'),
-  apiTokens: z.int().describe('How many API tokens were deactivated.'),
-});
+export const revoked = z
+  .object({
+    logins: z.int().describe('How many logins ended, beside those that had come from them by an exchange.'),
+    apiTokens: z.int().describe('How many API tokens were deactivated.'),
+  })
+  .meta({ example: { logins: 1, apiTokens: 0 } });
 
 export type Revoked = z.output<typeof revoked>;

@@ -33,8 +33,8 @@ export class Revocations {
   ) {}
 
   /**
-   * @throws {GatehouseError} `not_found` when the user is no member of the org or the client not its own;
-   * `insufficient_scope`; `state_conflict` while the org or the client is being deleted
+   * @throws {GatehouseError} `not_found` when the user is no member of the org or the client not its own, with a user:
+   * nobody's; `insufficient_scope`; `state_conflict` while the org or the client is being deleted
    */
   async ofOrg(orgId: string, asked: OrgRevocation, by: Administrator): Promise<Revoked> {
     await this.orgs.find(orgId);
@@ -76,6 +76,8 @@ export class Revocations {
     { clientId, apiTokens }: OrgRevocation,
   ): Promise<Ended> {
     if (clientId !== undefined) {
+      // Anyone's: members log in at clients of other orgs, too.
+      if (!(await transaction.existsBy(ClientEntity, { id: clientId }))) throw noSuchThing();
       const logins = await this.families.endAllOf(transaction, { userId, orgId, clientId }, BECAUSE);
       await transaction.delete(AuthorizationCodeEntity, { userId, orgId, clientId });
       return { logins, apiTokens: 0 };

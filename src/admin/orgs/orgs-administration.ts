@@ -7,6 +7,7 @@ import { GatehouseError } from '../../errors/gatehouse-error';
 import { ClientEntity } from '../../clients/client.entity';
 import { OrgEntity } from '../../orgs/org.entity';
 import { Administration, type Administrator } from '../administration';
+import { changesInWords } from '../changes-in-words';
 import { Endings } from '../endings';
 import { type Conditional, requireMatch } from '../entity-tag';
 import { parsed } from '../json-body';
@@ -74,8 +75,10 @@ export class OrgsAdministration {
       }
       await transaction.update(OrgEntity, { id }, columns(settings, kept));
       if (settings.disabled !== (kept.disabledAt !== null)) await this.endings.ofOrg(transaction, id);
-      await record({ action: 'org.update', orgId: id });
-      return showOrg(await transaction.findOneByOrFail(OrgEntity, { id }));
+      const changed = showOrg(await transaction.findOneByOrFail(OrgEntity, { id }));
+      const reason = changesInWords(showOrg(kept), changed, ['disabled', 'name']);
+      await record({ action: 'org.update', orgId: id, reason });
+      return changed;
     });
   }
 

@@ -5,7 +5,7 @@ import { GatehouseError } from '../../errors/gatehouse-error';
 import { userName } from '../../tokens/subject-name';
 import { UserEntity } from '../../users/user.entity';
 import { Administration, type Administrator } from '../administration';
-import { parsed } from '../json-body';
+import { parsedQuery } from '../json-body';
 import { noSuchThing } from '../users/found-member';
 import { readSection, SECTION_NAMES, type SectionName } from './export-sections';
 
@@ -17,7 +17,7 @@ export const personExport = z.object({
   nextLink: z.string().nullable(),
 });
 
-export const exportQuery = z.object({
+export const exportQuery = z.strictObject({
   limit: z.coerce.number().int().min(1).max(1_000).default(500).describe('Records on a page, of all kinds together.'),
   cursor: z.string().max(2_048).optional(),
 });
@@ -47,7 +47,7 @@ export class PersonExport {
    * @throws {GatehouseError} `not_found`, `invalid_request`
    */
   export(userId: string, query: unknown, path: string, by: Administrator): Promise<object> {
-    const { limit, cursor } = parsed(query, exportQuery);
+    const { limit, cursor } = parsedQuery(query, exportQuery);
     const from = cursor === undefined ? undefined : readCursor(cursor);
     return this.administration.change(by, async (transaction, record) => {
       const user = await transaction.findOneBy(UserEntity, { id: userId });

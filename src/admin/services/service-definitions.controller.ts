@@ -6,7 +6,7 @@ import type { Administrator } from '../administration';
 import { By } from '../administrator';
 import { Answers, AnswersPage, ReadsJson, ReadsMergePatch } from '../json.docs';
 import { jsonBody, jsonOf } from '../json-body';
-import { listQueryOf } from '../paging';
+import { strictListQueryOf } from '../paging';
 import { sendList, sendNothing, sendThing } from '../send-json';
 import { ServiceDefinitionsAdministration } from './service-definitions-administration';
 import { newServiceDefinition, serviceDefinitionSettings, shownServiceDefinition } from './service-definitions.shape';
@@ -23,7 +23,7 @@ export class ServiceDefinitionsController {
   @ApiOperation({ summary: 'List service definitions' })
   @AnswersPage(shownServiceDefinition)
   async list(@Query() query: unknown, @Res() response: Response): Promise<void> {
-    sendList(response, await this.definitions.list(listQueryOf(query), PATH));
+    sendList(response, await this.definitions.list(strictListQueryOf(query), PATH));
   }
 
   @Post()

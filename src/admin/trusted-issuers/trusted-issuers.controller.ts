@@ -6,7 +6,7 @@ import type { Administrator } from '../administration';
 import { By } from '../administrator';
 import { Answers, AnswersPage, ReadsJson, ReadsMergePatch } from '../json.docs';
 import { jsonBody, jsonOf } from '../json-body';
-import { listQueryOf } from '../paging';
+import { strictListQueryOf } from '../paging';
 import { sendList, sendNothing, sendThing } from '../send-json';
 import { TrustedIssuersAdministration } from './trusted-issuers-administration';
 import { newTrustedIssuer, trustedIssuerFields, shownTrustedIssuer } from './trusted-issuer.shape';
@@ -23,7 +23,7 @@ export class TrustedIssuersController {
   @ApiOperation({ summary: 'List trusted issuers' })
   @AnswersPage(shownTrustedIssuer)
   async list(@Query() query: unknown, @Res() response: Response): Promise<void> {
-    sendList(response, await this.issuers.list(listQueryOf(query), PATH));
+    sendList(response, await this.issuers.list(strictListQueryOf(query), PATH));
   }
 
   @Post()

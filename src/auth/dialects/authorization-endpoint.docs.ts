@@ -44,5 +44,10 @@ export function ApiAuthorizationEndpoint({ further = [] }: { further?: readonly 
       description: 'A page that says what is wrong with the client or its redirect URI.',
       content: { 'text/html': {} },
     }),
+    ApiResponse({
+      status: 503,
+      description: 'A page that asks to try again: the service cannot work just now.',
+      content: { 'text/html': {} },
+    }),
   );
 }

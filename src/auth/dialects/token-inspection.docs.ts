@@ -9,19 +9,28 @@ import {
   ApiProperty,
 } from '@nestjs/swagger';
 import type { ErrorCode } from '../../errors/catalogue';
+import { INTROSPECTIONS } from './introspection-examples';
 import { type DialectErrors, errorResponses } from './token-endpoint.docs';
 
+/** Swagger UI would fill in "string" where there is no example, and send it. */
 class InspectedTokenRequest {
-  @ApiProperty({ description: 'The token: an access token or a refresh token.' })
+  @ApiProperty({
+    description: 'The token: an access token or a refresh token.',
+    example: '42cJ17JU0Ar4pnE0AHpb4ZGlK0f0BJ0JnJrJV9qB6Ac',
+  })
   token!: string;
 
-  @ApiProperty({ required: false, description: 'access_token or refresh_token. Not needed: both are looked for.' })
+  @ApiProperty({
+    required: false,
+    description: 'access_token or refresh_token. Not needed: both are looked for.',
+    example: '',
+  })
   token_type_hint?: string;
 
-  @ApiProperty({ required: false, description: 'The client, if there is no Authorization header.' })
+  @ApiProperty({ required: false, description: 'The client, if there is no Authorization header.', example: '' })
   client_id?: string;
 
-  @ApiProperty({ required: false, description: 'Its secret, likewise.' })
+  @ApiProperty({ required: false, description: 'Its secret, likewise.', example: '' })
   client_secret?: string;
 }
 
@@ -94,7 +103,11 @@ export function ApiIntrospection(error: DialectErrors, options: { json?: boolean
         'scope introspect. To all others, and of every token that is not good, it says the same: not active.',
     }),
     takesToken(error, options),
-    ApiOkResponse({ type: IntrospectionResponse, description: 'What there is to know of the token.' }),
+    ApiOkResponse({
+      type: IntrospectionResponse,
+      description: 'What there is to know of the token.',
+      examples: INTROSPECTIONS,
+    }),
     ...errorResponses(error, [...ERRORS, 'unauthorized_client']),
   );
 }

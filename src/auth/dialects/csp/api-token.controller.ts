@@ -1,4 +1,4 @@
-import { Controller, HttpCode, Post, Req, Res } from '@nestjs/common';
+import { applyDecorators, Controller, HttpCode, Post, Req, Res } from '@nestjs/common';
 import { ApiBadRequestResponse, ApiBody, ApiConsumes, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Request, Response } from 'express';
 import { Access } from '../../../access/access.decorator';
@@ -6,11 +6,14 @@ import { uncachedJson } from '../../../http/http-answer';
 import { bodyOf } from '../../../http/raw-body';
 import { send } from '../../../http/send';
 import { ApiTokenDetailsReader } from '../../api-token-details';
+import { CSP_ERRORS, errorResponses } from '../token-endpoint.docs';
 import { TokenExchange } from '../token-exchange';
 import { AccessTokenDto } from './access-token.dto';
 import { ApiTokenDetails, ApiTokenDetailsRequest, ApiTokenRequest } from './api-token.dto';
 import { CspDialect } from './csp.dialect';
 import { CspErrorResponse } from './csp-error-response.dto';
+
+const ApiUnavailable = () => applyDecorators(...errorResponses(CSP_ERRORS, ['unavailable']));
 
 @ApiTags('Cloud Services')
 @Access('everyone')
@@ -33,6 +36,7 @@ export class ApiTokenController {
   @ApiBody({ type: ApiTokenRequest })
   @ApiOkResponse({ type: AccessTokenDto })
   @ApiBadRequestResponse({ type: CspErrorResponse, description: 'The token is unknown, expired or deactivated.' })
+  @ApiUnavailable()
   authorize(@Req() request: Request, @Res() response: Response): Promise<void> {
     return this.exchange.answerApiToken(this.dialect, request, response);
   }
@@ -44,6 +48,7 @@ export class ApiTokenController {
   @ApiBody({ type: ApiTokenDetailsRequest })
   @ApiOkResponse({ type: ApiTokenDetails })
   @ApiBadRequestResponse({ type: CspErrorResponse, description: 'The token is unknown, expired or deactivated.' })
+  @ApiUnavailable()
   async details(@Req() request: Request, @Res() response: Response): Promise<void> {
     const details: ApiTokenDetails = await this.reader.read(request.headers['content-type'], bodyOf(request));
     send(response, uncachedJson(200, details));

@@ -8,6 +8,7 @@ import {
   ApiOperation,
   ApiProperty,
 } from '@nestjs/swagger';
+import { CSP_ERRORS, errorResponses } from '../token-endpoint.docs';
 import { CspErrorResponse } from './csp-error-response.dto';
 
 class LogoutRequest {
@@ -26,5 +27,6 @@ export function ApiCspLogout() {
     ApiBody({ type: LogoutRequest }),
     ApiOkResponse({ description: 'It has ended, now or before.', schema: { type: 'object' } }),
     ApiBadRequestResponse({ type: CspErrorResponse, description: 'The client or the ID token is not right.' }),
+    ...errorResponses(CSP_ERRORS, ['unavailable']),
   );
 }

@@ -49,6 +49,7 @@ export class OAuthLoginController {
   @ApiQuery({ name: 'state', required: false, description: 'Comes back with the answer.' })
   @ApiOkResponse({ description: 'A page that asks or confirms.', content: { 'text/html': {} } })
   @ApiResponse({ status: 302, description: 'Back to post_logout_redirect_uri.' })
+  @ApiResponse({ status: 503, description: 'A page: the service cannot work just now.', content: { 'text/html': {} } })
   openLogout(@Req() request: Request, @Res() response: Response): Promise<void> {
     return this.exchange.open(this.dialect, request, response, (asked) => this.logout.open(asked));
   }
