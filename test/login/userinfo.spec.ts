@@ -124,8 +124,8 @@ describe('userinfo', () => {
         const form = { access_token: login.accessToken };
         expect(await posted(form)).toMatchObject({ status: 200, json: { sub: 'ada' } });
         expectRefused(await posted({ access_token: login.idToken }), dialect);
-        expectRefused(await posted({ token: login.accessToken }), dialect);
-        expectRefused(await posted(JSON.stringify(form), { 'Content-Type': 'application/json' }), dialect);
+        expectChallenged(await posted({ token: login.accessToken }), dialect);
+        expectChallenged(await posted(JSON.stringify(form), { 'Content-Type': 'application/json' }), dialect);
         // Whoever asks as before may send a form of whatever beside it.
         expect((await posted({ format: 'json' }, bearer(login.accessToken))).status).toBe(200);
       });
