@@ -1,7 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 
 /** So that one long value leaves room for the others: an audit event cuts its reason off. */
-const LONGEST_VALUE = 300;
+const LONGEST_VALUE = 120;
+
+/** Of a list. */
+const MOST_VALUES = 6;
 
 /**
  * What a change has changed, for the audit trail.
@@ -22,12 +25,23 @@ export function changesInWords<Thing extends object>(
   return `changed: ${changes.length === 0 ? 'nothing' : changes.join(', ')}`;
 }
 
-/** Of a list what is added and what is gone: the rest would hide it. */
+/** Of a list or a structure what is added and what is gone: the rest would hide it. */
 function inWords(before: unknown, after: unknown): string {
-  if (!Array.isArray(before) || !Array.isArray(after)) return `= ${text(after)}`;
-  const added = after.filter((one) => !before.includes(one)).map((one) => `+${text(one)}`);
-  const gone = before.filter((one) => !after.includes(one)).map((one) => `-${text(one)}`);
-  return added.length + gone.length === 0 ? 'in another order' : shortened([...added, ...gone].join(' '));
+  if (typeof before !== 'object' || typeof after !== 'object') return `= ${text(after)}`;
+  const [old, now] = [leavesOf(before), leavesOf(after)];
+  const added = now.filter((one) => !old.includes(one)).map((one) => `+${shortened(one)}`);
+  const gone = old.filter((one) => !now.includes(one)).map((one) => `-${shortened(one)}`);
+  const changes = [...added, ...gone];
+  const more = changes.length > MOST_VALUES ? [`and ${changes.length - MOST_VALUES} more`] : [];
+  return changes.length === 0 ? 'in another order' : [...changes.slice(0, MOST_VALUES), ...more].join(' ');
+}
+
+/** What a structure says, each with the names that lead to it; of lists the places do not count. */
+function leavesOf(value: unknown, path = ''): string[] {
+  if (typeof value !== 'object' || value === null) return [`${path}${text(value)}`];
+  if (Array.isArray(value)) return value.flatMap((one: unknown) => leavesOf(one, path));
+  const named = Object.entries(value);
+  return named.flatMap(([name, part]: [string, unknown]) => leavesOf(part, `${path}${name}=`));
 }
 
 function text(value: unknown): string {

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { type EntityManager, type FindOptionsWhere, In, IsNull } from 'typeorm';
+import { type EntityManager, type FindOptionsWhere, In, IsNull, MoreThan } from 'typeorm';
 import { ApiTokenEntity } from '../api-tokens/api-token.entity';
 import { AuthorizationCodeEntity } from '../authorization-codes/authorization-code.entity';
 import { BrowserSessions } from '../browser-sessions/browser-sessions';
@@ -7,6 +7,7 @@ import { ClientEntity } from '../clients/client.entity';
 import { ConsentEntity } from '../login/consent.entity';
 import { OrgEntity } from '../orgs/org.entity';
 import { Families } from '../tokens/families';
+import { lockParty } from '../tokens/parties';
 import { UserEntity } from '../users/user.entity';
 
 /** How much ended. */
@@ -40,6 +41,7 @@ export class Endings {
    * @returns how many logins
    */
   async ofPassword(transaction: EntityManager, userId: string, because = 'the password was changed'): Promise<number> {
+    await lockParty(transaction, `user ${userId}`);
     await this.sessions.endAllOf(transaction, userId);
     const logins = await this.families.endAllOf(transaction, { userId }, because);
     // Last, so that what is begun for requests of until now waits, and then does not begin.
@@ -56,24 +58,35 @@ export class Endings {
 
   /** Logins and API tokens that a user has for one org, and what it allowed clients there. */
   async ofMember(transaction: EntityManager, userId: string, orgId: string): Promise<void> {
+    await lockParty(transaction, `user ${userId}`);
     await this.ofApiTokens(transaction, { userId, orgId });
     await transaction.delete(ConsentEntity, { userId, orgId });
-    await transaction.delete(AuthorizationCodeEntity, { userId, orgId });
+    await this.ofCodes(transaction, { userId, orgId });
     await this.families.endAllOf(transaction, { userId, orgId }, 'the user left the org');
+  }
+
+  /** Codes that could still begin a login: the others are looked at no more. */
+  async ofCodes(
+    transaction: EntityManager,
+    ...which: readonly FindOptionsWhere<AuthorizationCodeEntity>[]
+  ): Promise<void> {
+    const expiresAt = MoreThan(new Date());
+    for (const one of which) await transaction.delete(AuthorizationCodeEntity, { ...one, expiresAt });
   }
 
   /** Logins at a client, and access tokens that it got. */
   async ofClient(transaction: EntityManager, clientId: string): Promise<void> {
-    await transaction.update(ClientEntity, { id: clientId }, { tokensValidFrom: new Date() });
-    await transaction.delete(AuthorizationCodeEntity, { clientId });
+    await lockParty(transaction, `client ${clientId}`);
+    await this.ofCodes(transaction, { clientId });
     await this.families.endAllOf(transaction, { clientId }, 'the client was disabled');
+    await transaction.update(ClientEntity, { id: clientId }, { tokensValidFrom: new Date() });
   }
 
   /** Logins for an org, and whatever its clients had. */
   async ofOrg(transaction: EntityManager, orgId: string): Promise<void> {
-    await transaction.update(OrgEntity, { id: orgId }, { tokensValidFrom: new Date() });
     await this.ofApiTokens(transaction, { orgId });
     await this.loginsOfOrg(transaction, orgId, 'the org was disabled');
+    await transaction.update(OrgEntity, { id: orgId }, { tokensValidFrom: new Date() });
   }
 
   /**
@@ -81,10 +94,11 @@ export class Endings {
    * @returns how many logins
    */
   async loginsOfOrg(transaction: EntityManager, orgId: string, because: string): Promise<number> {
+    await lockParty(transaction, `org ${orgId}`);
     const forIt = await this.families.endAllOf(transaction, { orgId }, because);
     const clients = await transaction.find(ClientEntity, { where: { orgId }, select: { id: true } });
     const clientIds = clients.map(({ id }) => id);
-    await transaction.delete(AuthorizationCodeEntity, [{ orgId }, { clientId: In(clientIds) }]);
+    await this.ofCodes(transaction, { orgId }, { clientId: In(clientIds) });
     return forIt + (await this.families.endAllOf(transaction, { clientIds }, `at its clients: ${because}`));
   }
 }

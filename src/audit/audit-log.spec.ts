@@ -50,11 +50,22 @@ describe('the grouped commit', () => {
     expect(await Promise.all(all)).toEqual(['no such column', 'committed']);
   });
 
-  it('fails with those that wait when the database is away, so that none waits for two timeouts', async () => {
+  it('leaves those alone that wait when one connection is lost', async () => {
+    const all = ['one', 'two'].map((id) => commits.append(id));
+    commits.begun[0]?.fail(new Error('Connection terminated unexpectedly'));
+    await turn();
+    commits.begun[1]?.end();
+    expect(await Promise.all(all)).toEqual(['Connection terminated unexpectedly', 'committed']);
+  });
+
+  it('fails with those that wait when the database took long to be away: none waits for two timeouts', async () => {
+    const clock = jest.spyOn(performance, 'now').mockReturnValue(0);
     const all = ['one', 'two', 'three'].map((id) => commits.append(id));
+    clock.mockReturnValue(3_000);
     commits.begun[0]?.fail(new Error('Query read timeout'));
     await turn();
     expect(commits.groups).toEqual([['one']]);
+    clock.mockRestore();
     const later = commits.append('later');
     expect(commits.groups).toEqual([['one'], ['later']]);
     commits.begun[1]?.end();

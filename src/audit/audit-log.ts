@@ -6,6 +6,9 @@ import type { AuditEvent } from './audit-event';
 /** Most events in one statement: bounds the memory and time of a group. */
 const LARGEST_GROUP = 500;
 
+/** A failure that took so long was a timeout: those who wait have spent the time as well, and would wait for two. */
+const SLOW_MS = 1_000;
+
 /** SQL that appends the events of a JSON array. */
 const append = (events: string): string => `
   INSERT INTO audit_events (at, request_id, action, outcome, error, reason, dialect, grant_type, client_id, subject,
@@ -74,12 +77,12 @@ export class AuditLog {
   }
 
   private async writeGroup(group: readonly Waiting[]): Promise<void> {
+    const began = performance.now();
     try {
       await this.dataSource.query(APPEND, [JSON.stringify(group.map(({ row }) => row))]);
       for (const { committed } of group) committed();
     } catch (error) {
-      // Those who wait have spent time on this one: should another take as long to fail, they would wait for two.
-      const alike = isServiceAway(error) ? this.waiting.splice(0) : [];
+      const alike = isServiceAway(error) && performance.now() - began > SLOW_MS ? this.waiting.splice(0) : [];
       for (const { failed } of [...group, ...alike]) failed(error);
     }
   }
@@ -92,22 +95,29 @@ function toRow(event: AuditEvent): object {
     action: event.action,
     outcome: event.outcome,
     error: event.error,
-    reason: storable(event.reason),
+    reason: storable(event.reason, LONGEST_TEXT),
     dialect: event.dialect,
-    grant_type: storable(event.grantType),
-    client_id: storable(event.clientId),
-    subject: event.subject,
-    actor: event.actor,
-    org_id: event.orgId,
-    jti: event.jti,
-    family: event.family,
+    grant_type: name(event.grantType),
+    client_id: name(event.clientId),
+    subject: name(event.subject),
+    actor: name(event.actor),
+    org_id: name(event.orgId),
+    jti: name(event.jti),
+    family: name(event.family),
     address: event.address,
   };
 }
 
 const LONGEST_TEXT = 1_000;
 
+/** An entry of an index has less than 2,704 bytes, and a character up to four. */
+const LONGEST_NAME = 300;
+
+function name(text: string | undefined): string | undefined {
+  return storable(text, LONGEST_NAME);
+}
+
 /** One event with text that PostgreSQL cannot hold would fail the whole group. */
-function storable(text: string | undefined): string | undefined {
-  return text?.slice(0, LONGEST_TEXT).toWellFormed().replaceAll('\0', '\u{FFFD}');
+function storable(text: string | undefined, longest: number): string | undefined {
+  return text?.slice(0, longest).toWellFormed().replaceAll('\0', '\u{FFFD}');
 }

@@ -57,13 +57,15 @@ export class GrantJudge {
       const decision = await this.ask(grant, params, client, request);
       const { subject, orgId, session } = decision;
       const loginId = session?.kind === 'begin' ? session.parent : session?.id;
-      await this.note(facts, { userId: subject.kind === 'user' ? subject.id : undefined, orgId, loginId });
+      const userId = subject.kind === 'user' ? subject.id : undefined;
+      // Whoever asks may name any org: in the trail of one stands only what is of it.
+      await this.note(facts, { userId, loginId, ...(session?.kind === 'continue' ? { orgId } : {}) });
       if (subject.kind === 'client') facts.subject = clientName(client.id);
       return decision;
     } catch (error) {
       if (isGrantRefusal(error)) {
-        await this.note(facts, error.about ?? {});
         if (error.endsLogin !== undefined) await this.endForReuse(error.endsLogin, error.detail, request, facts);
+        await this.note(facts, error.about ?? {});
       }
       throw error;
     }

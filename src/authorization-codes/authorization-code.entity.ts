@@ -1,4 +1,4 @@
-import { Column, Entity, ForeignKey, PrimaryColumn } from 'typeorm';
+import { Column, Entity, ForeignKey, Index, PrimaryColumn } from 'typeorm';
 import { ClientEntity } from '../clients/client.entity';
 import { OrgEntity } from '../orgs/org.entity';
 import { UserEntity } from '../users/user.entity';
@@ -47,6 +47,7 @@ export class AuthorizationCodeEntity {
   authTime!: Date;
 
   /** The table is partitioned by it. */
+  @Index('authorization_codes_expires_at_idx')
   @PrimaryColumn('timestamptz', { name: 'expires_at', primaryKeyConstraintName: 'authorization_codes_pkey' })
   expiresAt!: Date;
 

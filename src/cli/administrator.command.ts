@@ -31,12 +31,18 @@ function restore(run: RunWithService, named: string | undefined) {
   const password = generatePassword();
   return run(async (service) => {
     const username = named ?? service.get(Configuration, { strict: false }).firstStart.adminUsername;
-    await service.get(UnitOfWork, { strict: false }).run(async (transaction) => {
-      await service.get(PlatformSeeder, { strict: false }).createIfMissing(transaction);
-      const kept = await transaction.findOneBy(UserEntity, { domain: PLATFORM, usernameKey: usernameKey(username) });
-      if (kept !== null) await service.get(Endings, { strict: false }).ofUser(transaction, kept.id);
-      const account = service.get(AdministratorAccount, { strict: false });
+    const work = service.get(UnitOfWork, { strict: false });
+    const platform = service.get(PlatformSeeder, { strict: false });
+    const account = service.get(AdministratorAccount, { strict: false });
+    await work.run(async (transaction) => {
+      await platform.createIfMissing(transaction);
       await account.grant(transaction, { username, password, reason: 'restored', actor: operator().caller.name });
+    });
+    // Afterwards: nobody begins anything with the old password any more.
+    await work.run(async (transaction) => {
+      const key = { domain: PLATFORM, usernameKey: usernameKey(username) };
+      const { id } = await transaction.findOneByOrFail(UserEntity, key);
+      await service.get(Endings, { strict: false }).ofUser(transaction, id);
     });
     return { domain: PLATFORM, username, password };
   });

@@ -35,6 +35,8 @@ export class KeyRing implements ChangeListener, OnModuleInit, BeforeApplicationS
   private told = 0;
   private known = 0;
   private soughtAt = -Infinity;
+  /** Why an active key could not be opened when it was tried last. */
+  private unopened: PromiseRejectedResult | undefined;
   private failing = false;
   private timer: NodeJS.Timeout | undefined;
 
@@ -55,6 +57,7 @@ export class KeyRing implements ChangeListener, OnModuleInit, BeforeApplicationS
     await this.refresh();
     await this.firstKeys.createMissing();
     await this.refresh();
+    this.requireOpened();
     this.timer = setInterval(() => void this.look(), this.configuration.keys.refreshSeconds * 1_000).unref();
   }
 
@@ -72,6 +75,7 @@ export class KeyRing implements ChangeListener, OnModuleInit, BeforeApplicationS
   async look(): Promise<void> {
     try {
       await this.refresh();
+      this.requireOpened();
       this.failing = false;
     } catch (error) {
       if (!this.failing) this.logger.warn(`The signing keys cannot be read, the known ones stay: ${String(error)}`);
@@ -96,6 +100,7 @@ export class KeyRing implements ChangeListener, OnModuleInit, BeforeApplicationS
   /**
    * The key that signs with `alg` just now.
    * @throws {GatehouseError} `unauthorized_client` when there is none for this algorithm
+   * @throws why it cannot be opened just now
    */
   async signingKey(alg: SigningAlg): Promise<SigningKey> {
     if (!this.algs.includes(alg)) {
@@ -104,7 +109,8 @@ export class KeyRing implements ChangeListener, OnModuleInit, BeforeApplicationS
         `The client is registered with signingAlg ${alg}, for which this service has no key.`,
       );
     }
-    if (!this.isCurrent()) await this.refresh();
+    if (!this.isCurrent() || !this.keys.hasSigningKey(alg)) await this.refresh();
+    if (!this.keys.hasSigningKey(alg)) this.requireOpened();
     return this.keys.signingKey(alg);
   }
 
@@ -127,6 +133,10 @@ export class KeyRing implements ChangeListener, OnModuleInit, BeforeApplicationS
     return this.keys.publicKey(kid);
   }
 
+  private requireOpened(): void {
+    if (this.unopened !== undefined) throw this.unopened.reason;
+  }
+
   private isCurrent(): boolean {
     return this.changes.hears() && this.known === this.told && this.age() <= BELIEVED_MS;
   }
@@ -142,10 +152,16 @@ export class KeyRing implements ChangeListener, OnModuleInit, BeforeApplicationS
   private async read(): Promise<void> {
     const { told } = this;
     const startedAt = { byDate: Date.now(), byClock: performance.now() };
-    if (!this.keys.isOf(await this.store.states())) {
+    if (this.unopened !== undefined || !this.keys.isOf(await this.store.states())) {
       const rows = await this.store.live();
       const active = rows.filter(({ state, alg }) => state === 'active' && this.algs.includes(alg));
-      this.keys = new KeySet(rows, await Promise.all(active.map((row) => this.open(row))));
+      const opened = await Promise.allSettled(active.map((row) => this.open(row)));
+      // What a key has signed is verified although it cannot be opened just now.
+      this.keys = new KeySet(
+        rows,
+        opened.flatMap((one) => (one.status === 'fulfilled' ? one.value : [])),
+      );
+      this.unopened = opened.find((one) => one.status === 'rejected');
     }
     this.readAt = startedAt;
     this.known = told;

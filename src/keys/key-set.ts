@@ -49,6 +49,10 @@ export class KeySet {
     return this.published.get(kid)?.publicKey;
   }
 
+  hasSigningKey(alg: SigningAlg): boolean {
+    return this.signing.has(alg);
+  }
+
   signingKey(alg: SigningAlg): SigningKey {
     const key = this.signing.get(alg);
     if (key === undefined) throw new Error(`There is no active ${alg} key.`);

@@ -45,7 +45,8 @@ export class CodeIssuer {
     });
     return this.work.run(async (transaction) => {
       const parties = { userId: member.person.id, orgId: member.org.id, clientId: client.id };
-      const isUntouched = await holdParties(transaction, parties, request.receivedAt);
+      const held = { ...parties, ownerId: client.org.id };
+      const isUntouched = await holdParties(transaction, held, request.receivedAt);
       if (!isUntouched || !(await this.sessions.holdOpen(transaction, session.id))) {
         throw new GatehouseError('login_required', 'The user has logged out.');
       }

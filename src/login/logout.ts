@@ -5,7 +5,9 @@ import { type BrowserSession, BrowserSessions } from '../browser-sessions/browse
 import { UnitOfWork } from '../database/unit-of-work';
 import { Families } from '../tokens/families';
 import type { FamilyEntity } from '../tokens/family.entity';
+import { lockParty } from '../tokens/parties';
 import { userName } from '../tokens/subject-name';
+import { UserEntity } from '../users/user.entity';
 import { UserStore } from '../users/user.store';
 
 const BECAUSE = 'the user logged out';
@@ -44,8 +46,10 @@ export class Logout {
     const because = 'the user logged out everywhere';
     const event = await this.event(userId, because, request, facts);
     await this.work.run(async (transaction) => {
+      await lockParty(transaction, `user ${userId}`);
       await this.sessions.endAllOf(transaction, userId);
       await this.families.endAllOf(transaction, { userId }, because);
+      await transaction.update(UserEntity, { id: userId }, { loginsValidFrom: new Date() });
       await this.audit.appendIn(transaction, event);
     });
   }

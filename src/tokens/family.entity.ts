@@ -61,7 +61,7 @@ export class FamilyEntity {
   @Column('timestamptz', { name: 'answered_at', nullable: true })
   answeredAt!: Date | null;
 
-  /** When a refresh token of it was redeemed last, or it began: not to the minute. */
+  /** When a refresh token of it was redeemed last, or it began: to the second. */
   @Column('timestamptz', { name: 'last_used_at' })
   lastUsedAt!: Date;
 

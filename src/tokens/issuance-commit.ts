@@ -103,7 +103,8 @@ export class IssuanceCommit {
     event: AuditEvent,
     since: Date,
   ): Promise<void> {
-    await this.beginnings.begin(transaction, familyOf(plan, issuance), since, event);
+    const ownerId = issuance.client.org.id;
+    await this.beginnings.begin(transaction, familyOf(plan, issuance), { ownerId, since, event });
     if (plan.refreshToken !== undefined) await this.refreshTokens.store(transaction, plan.refreshToken, plan.id);
   }
 }

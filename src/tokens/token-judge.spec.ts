@@ -98,14 +98,24 @@ describe('the judge of tokens', () => {
     expect(await later).toBeUndefined();
   });
 
-  it('fails those that wait, too, when the database is away, so that none waits for two timeouts', async () => {
+  it('leaves those alone that wait when the database is away for one connection', async () => {
+    const faults = ['one', 'two', 'three'].map((jti) => ask(jti).catch((error: Error) => error.message));
+    statements.begun[0]?.fail(new Error('Connection terminated unexpectedly'));
+    await endAll();
+    expect(await Promise.all(faults)).toEqual(['Connection terminated unexpectedly', undefined, undefined]);
+  });
+
+  it('fails those that wait, too, when the database took long to be away: none waits for two timeouts', async () => {
+    const clock = jest.spyOn(performance, 'now').mockReturnValue(0);
     const faults = ['one', 'two', 'three', 'four'].map((jti) => ask(jti).catch((error: Error) => error.message));
+    clock.mockReturnValue(3_000);
     statements.begun[0]?.fail(new Error('Query read timeout'));
     await turn();
     expect(statements.sizes).toEqual([1, 1]);
     const later = ask('later');
     expect(statements.sizes).toEqual([1, 1, 1]);
     await endAll();
+    clock.mockRestore();
     const away = 'Query read timeout';
     expect(await Promise.all([...faults, later])).toEqual([away, undefined, away, away, undefined]);
   });

@@ -8,6 +8,9 @@ import { isServiceAway } from '../errors/service-away';
 /** Most tokens in one statement: bounds the time of a group. */
 const LARGEST_GROUP = 500;
 
+/** A failure that took so long was a timeout: those who wait have spent the time as well, and would wait for two. */
+const SLOW_MS = 1_000;
+
 /** One more than one, so that a token that comes just too late for a statement does not wait for the whole of it. */
 const STATEMENTS_AT_ONCE = 2;
 
@@ -103,6 +106,7 @@ export class TokenJudge {
   }
 
   private async judgeGroup(group: readonly Waiting[]): Promise<void> {
+    const began = performance.now();
     try {
       const rows = group.map(({ row }, place) => ({ ...row, place }));
       const judgements = await this.dataSource.query<Judgement[]>(FAULTS, [
@@ -119,8 +123,7 @@ export class TokenJudge {
         else judged(fault ?? undefined);
       });
     } catch (error) {
-      // Those who wait have spent time on this one: should another take as long to fail, they would wait for two.
-      const alike = isServiceAway(error) ? this.waiting.splice(0) : [];
+      const alike = isServiceAway(error) && performance.now() - began > SLOW_MS ? this.waiting.splice(0) : [];
       for (const { failed } of [...group, ...alike]) failed(error);
     }
   }

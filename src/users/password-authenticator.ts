@@ -24,7 +24,7 @@ export class PasswordAuthenticator {
   ) {}
 
   /**
-   * @param names what was typed may be read in several ways
+   * @param names what was typed may be read in several ways: the first that is anybody's name counts
    * @throws {GatehouseError} `invalid_grant`, the same and after the same time for a wrong password, an unknown, a locked
    * and a disabled user; `conflict` when the password is right but the name is one of several domains
    */
@@ -32,7 +32,7 @@ export class PasswordAuthenticator {
     const readings = await Promise.all(
       names.map(({ username, domain }) => this.users.findCredentials(username, domain)),
     );
-    const candidates = [...new Map(readings.flat().map((user) => [user.id, user])).values()];
+    const candidates = readings.find((users) => users.length > 0) ?? [];
     const fitting: UserEntity[] = [];
     // At least once, so that an unknown user takes as long.
     for (const candidate of candidates.length === 0 ? [undefined] : candidates) {

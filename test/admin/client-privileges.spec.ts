@@ -57,6 +57,18 @@ describe('what a client may be given', () => {
     expect((await owner.patch(`${APPS}/${id}`, settings)).status).toBe(403);
   });
 
+  it('where it may act for operators, another redirect URI takes one, too', async () => {
+    const [one, other] = ['https://one.example/cb', 'https://other.example/cb'];
+    const forOperators = { organizationScopes: { roles: [{ name: 'platform_operator' }] } };
+    const shared = { grantTypes: ['authorization_code'], redirectUris: [one], allowedScopes: forOperators };
+    expect((await operator.post(APPS, { id: 'operators-app', ...shared })).status).toBe(201);
+    const path = `${APPS}/operators-app`;
+    expect((await owner.patch(path, { redirectUris: [one, other] })).status).toBe(403);
+    expect((await owner.patch(path, { displayName: 'New' })).status).toBe(200);
+    expect((await owner.patch(path, { redirectUris: [] })).status).toBe(200);
+    expect((await operator.patch(path, { redirectUris: [other] })).status).toBe(200);
+  });
+
   it('its own org is no other', async () => {
     expect((await developer.post(APPS, { allowedOrgs: ['acme'] })).status).toBe(201);
   });

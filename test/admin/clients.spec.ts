@@ -154,7 +154,7 @@ describe('OAuth clients', () => {
     expect(await reasonOfChange(await owner.call('PUT', path, { body: json }))).toEqual(['changed: nothing']);
     const body = { ...json, disabled: false, allowedScopes: { generalScopes: ['openid'] } };
     expect(await reasonOfChange(await owner.call('PUT', path, { body }))).toEqual([
-      expect.stringMatching(/^changed: disabled = false, allowedScopes = \{"generalScopes":\["openid"\],.*\}$/),
+      'changed: disabled = false, allowedScopes +generalScopes=openid',
     ]);
     const asIdentityManager = { clientId: id, secret: 'a-secret-that-nobody-is-told', authGrantTypes: 'refresh_token' };
     const other = { ...asIdentityManager, scope: 'openid', redirectUri: 'https://evil.example/', accessTokenTTL: 5 };

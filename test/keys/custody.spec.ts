@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { Module } from '@nestjs/common';
 import { decodeProtectedHeader } from 'jose';
-import { KeyCustody } from '../../src/keys/key-custody';
+import { KeyCustody, type SignBytes } from '../../src/keys/key-custody';
 import { KeyRotation } from '../../src/keys/key-rotation';
 import { SIGNING_ALGS, type SigningAlg } from '../../src/keys/signing-alg';
+import { TokenVerifier } from '../../src/tokens/token-verifier';
 import { get } from '../harness/http';
 import { keysOf, kidOf, lookAgain, publishedLongAgo, rotate } from '../harness/key-worlds';
 import { custodyModule, type Fault, RemoteCustody } from '../harness/remote-custody';
@@ -25,6 +26,19 @@ async function tokenWith(service: Service, alg: SigningAlg): Promise<string> {
   const { status, json, text } = await askForToken(service.url, `c-${alg}`, 's');
   if (status !== 200) throw new Error(`${status} ${text}`);
   return String(json.access_token);
+}
+
+/** As one process reaches it. */
+class Line extends RemoteCustody {
+  isCut = false;
+
+  constructor(private readonly far: RemoteCustody) {
+    super();
+  }
+
+  override open(alg: SigningAlg, reference: string): Promise<SignBytes> {
+    return this.isCut ? Promise.reject(new Error('the line is cut')) : this.far.open(alg, reference);
+  }
 }
 
 describe('a key custody that an extension provides', () => {
@@ -101,6 +115,26 @@ describe('a key custody that an extension provides', () => {
     await expect(rotate(one, 'ES256')).rejects.toThrow(/did not sign with ES256: its signature does not verify/);
     expect(await keysOf(one, 'ES256')).toEqual(before);
     expect(custody.privateKeys.size).toBe(kept);
+  });
+
+  it('keeps no process from verifying that cannot open a new key just now, and signs as soon as it can', async () => {
+    const line = new Line(custody);
+    const third = await startService({ env, extensions: [custodyModule(line)], database: one.database });
+    try {
+      await publishedLongAgo(one);
+      line.isCut = true;
+      await rotate(one, 'ES256');
+      const token = await tokenWith(one, 'ES256');
+      await lookAgain(third);
+      await verifyToken(third.url, token);
+      expect(await third.app.get(TokenVerifier).judge(token)).toMatchObject({ token: { clientId: 'c-ES256' } });
+      expect((await askForToken(third.url, 'c-ES256', 's')).status).toBe(503);
+      expect((await askForToken(third.url, 'c-RS256', 's')).status).toBe(200);
+      line.isCut = false;
+      expect(kidOf(await tokenWith(third, 'ES256'))).toBe(kidOf(token));
+    } finally {
+      await third.stop();
+    }
   });
 
   it('destroys a private key once its time is over, and those that parallel rotations made in vain', async () => {

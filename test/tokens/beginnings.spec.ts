@@ -4,7 +4,10 @@ import { ApiUser } from '../harness/admin-world';
 import type { Answer } from '../harness/http';
 import { ask } from '../harness/people';
 import { isActive, REVOCATION_WORLD } from '../harness/revocation-world';
+import { untilSomebodyWaits } from '../harness/lock-waits';
 import { type Service, startService } from '../harness/service';
+
+const DEVELOPER = { username: 'developer', password: 'developer-password' };
 
 const QUIET = { THROTTLE_ADDRESS_LIMIT: '1000000', THROTTLE_CLIENT_LIMIT: '1000000' };
 
@@ -12,6 +15,11 @@ const QUIET = { THROTTLE_ADDRESS_LIMIT: '1000000', THROTTLE_CLIENT_LIMIT: '10000
 const ENDINGS = [
   { what: 'what a user has is revoked', path: '/admin/revocations', body: { userId: 'u-member' } },
   { what: 'what a member has is revoked', path: '/admin/orgs/acme/revocations', body: { userId: 'u-member' } },
+  {
+    what: 'what a member has at a client is revoked',
+    path: '/admin/orgs/acme/revocations',
+    body: { userId: 'u-member', clientId: 'shop' },
+  },
   { what: 'what a client has is revoked', path: '/admin/orgs/acme/revocations', body: { clientId: 'shop' } },
   { what: 'what everyone has is revoked', path: '/admin/orgs/acme/revocations', body: { all: true } },
 ] as const;
@@ -64,28 +72,40 @@ describe('a login that begins while', () => {
     expect((await logIn()).status).toBe(200);
   });
 
-  it('the password is changed does not come from the old one', async () => {
+  /** As an administrator's transaction does it: the login waits until that is over. */
+  async function whileLocked(change: string, begin: () => Promise<Answer>): Promise<Answer> {
     await database.query('BEGIN');
-    await database.query("UPDATE users SET logins_valid_from = now() + interval '1 ms' WHERE id = 'u-member'");
-    const login = logIn();
-    const waiting =
-      "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%logins_valid_from%'";
-    while ((await service.database.query(waiting)).length === 0) await sleep(10);
-    await database.query("UPDATE users SET logins_valid_from = clock_timestamp() WHERE id = 'u-member'");
+    await database.query("SELECT pg_advisory_xact_lock(hashtextextended('user u-member', 0))");
+    const beginning = begin();
+    await untilSomebodyWaits(service.database);
+    await database.query(change);
     await database.query('COMMIT');
-    expect(await login).toMatchObject({ status: 400, json: { error: 'invalid_grant' } });
+    return beginning;
+  }
+
+  it('the password is changed does not come from the old one', async () => {
+    const changed = "UPDATE users SET logins_valid_from = clock_timestamp() WHERE id = 'u-member'";
+    expect(await whileLocked(changed, logIn)).toMatchObject({ status: 400, json: { error: 'invalid_grant' } });
     expect((await logIn()).status).toBe(200);
   });
 
-  it('the user is disabled waits, and then does not begin', async () => {
-    await database.query('BEGIN');
-    await database.query("UPDATE users SET disabled_at = now() WHERE id = 'u-member'");
-    const login = logIn();
-    const waiting =
-      "SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%logins_valid_from%'";
-    while ((await service.database.query(waiting)).length === 0) await sleep(10);
-    await database.query('COMMIT');
-    expect((await login).status).toBe(400);
-    await database.query("UPDATE users SET disabled_at = NULL WHERE id = 'u-member'");
+  it('the user is disabled does not begin', async () => {
+    const disabled = "UPDATE users SET disabled_at = now() WHERE id = 'u-member'";
+    expect((await whileLocked(disabled, logIn)).status).toBe(400);
+    await service.database.query("UPDATE users SET disabled_at = NULL WHERE id = 'u-member'");
+  });
+
+  it('others begin all the time does not keep an administrator from ending them', async () => {
+    let over = false;
+    const load = Array.from({ length: 12 }, async () => {
+      while (!over) await ask(service.url, { grant_type: 'password', ...DEVELOPER }, { client: 'shop' });
+    });
+    const statuses: number[] = [];
+    for (let turn = 0; turn < 3; turn++) {
+      statuses.push((await operator.post('/admin/orgs/acme/revocations', { all: true })).status);
+    }
+    over = true;
+    await Promise.all(load);
+    expect(statuses).toEqual([200, 200, 200]);
   });
 });

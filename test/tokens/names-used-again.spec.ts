@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { decodeJwt } from 'jose';
 import { ApiUser } from '../harness/admin-world';
 import { TOKEN_EXCHANGE } from '../harness/inspection';
@@ -26,7 +27,7 @@ describe('an access token does not count any more once', () => {
   afterAll(() => service?.stop());
 
   const gone = async (table: 'clients' | 'orgs', id: string) => {
-    while ((await service.database.query(`SELECT 1 FROM ${table} WHERE id = $1`, [id])).length > 0);
+    while ((await service.database.query(`SELECT 1 FROM ${table} WHERE id = $1`, [id])).length > 0) await sleep(50);
   };
 
   async function exchanged(client: string, subject: string, actor: Record<string, string> = {}): Promise<string> {

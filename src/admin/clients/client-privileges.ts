@@ -45,12 +45,15 @@ export class ClientPrivileges {
   }
 
   private of(client: ClientColumns): Privileges {
-    const { grantTypes, allowedOrgs, orgId, allowedScopes, trustedProxy } = client;
+    const { grantTypes, allowedOrgs, orgId, allowedScopes, trustedProxy, redirectUris } = client;
+    const platformPermissions = scopeNames(allowedScopes).filter(isPlatformPermission);
     const forOperators = [
       ...grantTypes.filter((grant) => this.isDangerous(grant)).map((grant) => `the grant ${grant}`),
       ...(trustedProxy ? ['trustedProxy'] : []),
       ...allowedOrgs.filter((org) => org !== orgId).map((org) => `allowedOrgs ${org}`),
-      ...scopeNames(allowedScopes).filter(isPlatformPermission),
+      ...platformPermissions,
+      // Where the codes of operators go, somebody acts as they may.
+      ...(platformPermissions.length > 0 ? redirectUris.map((uri) => `the redirect URI ${uri}`) : []),
     ];
     return new Map([...ownPowers(client), ...forOperators.map((what) => [what, [OPERATOR]] as const)]);
   }

@@ -58,8 +58,8 @@ export function showClient(client: ClientEntity) {
 
 /** Of what a change tells the values in the audit trail, too: what a client may, and where the codes of its users go. */
 export const TOLD_OF_CHANGES = [
-  ...(['disabled', 'publicClient', 'trustedProxy', 'forcePkce', 'grantTypes', 'allowedScopes', 'allowedOrgs'] as const),
+  ...(['disabled', 'publicClient', 'trustedProxy', 'forcePkce', 'grantTypes', 'redirectUris'] as const),
+  ...(['postLogoutRedirectUris', 'allowedScopes', 'allowedOrgs'] as const),
   ...(['allowedActorsClientDelegate', 'allowedActorsClientExchange', 'allowedActorsAudienceExchange'] as const),
   ...(['refreshTokenPolicy', 'accessTokenTTL', 'refreshTokenTTL', 'signingAlg'] as const),
-  ...(['redirectUris', 'postLogoutRedirectUris'] as const),
 ];

@@ -21,14 +21,19 @@ export function settingsFor(
     const text = faults.map(([name]) => `${fields[name] ?? name}: cannot be changed`).join('; ');
     throw new GatehouseError('invalid_request', `${text}.`);
   }
-  const { allServices } = present.allowedScopes;
-  const allowedScopes = { ...settings.allowedScopes, ...(allServices === undefined ? {} : { allServices }) };
-  return { ...settings, allowedScopes };
+  const keeps = keepsAllServices(wanted, present);
+  return { ...settings, allowedScopes: { ...settings.allowedScopes, ...(keeps ? { allServices: true } : {}) } };
 }
 
-/** Swagger UI's client may show what nobody can register. It can be changed all the same, and keeps that. */
-function withoutAllServices(wanted: unknown, { allowedScopes }: ShownClient): unknown {
-  const isObject = typeof wanted === 'object' && wanted !== null && !Array.isArray(wanted);
-  if (allowedScopes.allServices === undefined || !isObject) return wanted;
-  return mergePatch(wanted, { allowedScopes: { allServices: null } });
+/** Swagger UI's client may show what nobody can register. It can be changed all the same, and may keep that. */
+function withoutAllServices(wanted: unknown, present: ShownClient): unknown {
+  return keepsAllServices(wanted, present) ? mergePatch(wanted, { allowedScopes: { allServices: null } }) : wanted;
+}
+
+function keepsAllServices(wanted: unknown, { allowedScopes }: ShownClient): boolean {
+  return allowedScopes.allServices === true && memberOf(memberOf(wanted, 'allowedScopes'), 'allServices') === true;
+}
+
+function memberOf(value: unknown, name: string): unknown {
+  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
 }

@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { AuthorizationCodeEntity } from '../../authorization-codes/authorization-code.entity';
 import { ClientEntity } from '../../clients/client.entity';
 import { OrgEntity } from '../../orgs/org.entity';
 import { Families } from '../../tokens/families';
+import { lockParty } from '../../tokens/parties';
 import { userName } from '../../tokens/subject-name';
 import { MembershipEntity } from '../../users/membership.entity';
-import type { UserEntity } from '../../users/user.entity';
+import { UserEntity } from '../../users/user.entity';
 import { Administration, type Administrator } from '../administration';
 import { lockClient } from '../clients/client-row';
 import { type Ended, Endings } from '../endings';
@@ -75,33 +75,34 @@ export class Revocations {
     orgId: string,
     { clientId, apiTokens }: OrgRevocation,
   ): Promise<Ended> {
+    await lockParty(transaction, `user ${userId}`);
     if (clientId !== undefined) {
       // Anyone's: members log in at clients of other orgs, too.
       if (!(await transaction.existsBy(ClientEntity, { id: clientId }))) throw noSuchThing();
       const logins = await this.families.endAllOf(transaction, { userId, orgId, clientId }, BECAUSE);
-      await transaction.delete(AuthorizationCodeEntity, { userId, orgId, clientId });
+      await this.endings.ofCodes(transaction, { userId, orgId, clientId });
+      await transaction.update(UserEntity, { id: userId }, { loginsValidFrom: new Date() });
       return { logins, apiTokens: 0 };
     }
     const ended = {
       apiTokens: apiTokens ? await this.endings.ofApiTokens(transaction, { userId, orgId }) : 0,
       logins: await this.families.endAllOf(transaction, { userId, orgId }, BECAUSE),
     };
-    await transaction.delete(AuthorizationCodeEntity, { userId, orgId });
+    await this.endings.ofCodes(transaction, { userId, orgId });
     await transaction.update(MembershipEntity, { userId, orgId }, { tokensValidFrom: new Date() });
     return ended;
   }
 
   private async ofClient(transaction: EntityManager, clientId: string, orgId: string): Promise<Ended> {
     const { id } = await lockClient(transaction, { orgId, clientId });
+    await lockParty(transaction, `client ${id}`);
     const logins = await this.families.endAllOf(transaction, { clientId: id }, BECAUSE);
-    await transaction.delete(AuthorizationCodeEntity, { clientId: id });
+    await this.endings.ofCodes(transaction, { clientId: id });
     await transaction.update(ClientEntity, { id }, { tokensValidFrom: new Date() });
     return { logins, apiTokens: 0 };
   }
 
   private async ofEveryone(transaction: EntityManager, orgId: string, apiTokens: boolean): Promise<Ended> {
-    // First of all: what begins meanwhile waits.
-    await transaction.findOne(OrgEntity, { where: { id: orgId }, lock: { mode: 'for_no_key_update' } });
     const ended = {
       apiTokens: apiTokens ? await this.endings.ofApiTokens(transaction, { orgId }) : 0,
       logins: await this.endings.loginsOfOrg(transaction, orgId, BECAUSE),

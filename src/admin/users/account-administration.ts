@@ -43,7 +43,7 @@ export class AccountAdministration {
     const named = parsed(patch, userPatch);
     // Before the transaction, whose locks others wait for: it is slow.
     const passwordHash = await this.hashOf(named.password);
-    return this.administration.change(by, async (transaction, record) => {
+    const shown = await this.administration.change(by, async (transaction, record) => {
       const { user, membership } = await lockedMember(transaction, orgId, userId);
       requireMatch(request, showUser(user, membership));
       const memberships = await transaction.findBy(MembershipEntity, { userId });
@@ -70,6 +70,11 @@ export class AccountAdministration {
       const changed = await foundMember(transaction, orgId, userId);
       return showUser(changed.user, changed.membership);
     });
+    // Once more: until the commit there may have been logins with the old password.
+    if (passwordHash !== undefined) {
+      await this.administration.change(by, (transaction) => this.endings.ofPassword(transaction, userId));
+    }
+    return shown;
   }
 
   /** Undefined: the password stays; null: nobody can log in with one. */
