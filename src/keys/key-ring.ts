@@ -116,9 +116,8 @@ export class KeyRing implements ChangeListener, OnModuleInit, BeforeApplicationS
 
   /** The public half of {@link signingKey}, as far as this process knows. */
   signingPublicKey(alg: SigningAlg): KeyObject {
-    const { kid } = this.keys.signingKey(alg);
-    const key = this.keys.publicKey(kid);
-    if (key === undefined) throw new Error(`The active ${alg} key is not published.`);
+    const key = this.keys.activePublicKey(alg);
+    if (key === undefined) throw new Error(`No active ${alg} key is published.`);
     return key;
   }
 

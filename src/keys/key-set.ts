@@ -12,6 +12,7 @@ export interface SigningKey {
 
 interface PublishedKey {
   readonly kid: string;
+  readonly alg: SigningAlg;
   readonly state: SigningKeyState;
   readonly publicJwk: JWK;
   readonly publicKey: KeyObject;
@@ -49,6 +50,10 @@ export class KeySet {
     return this.published.get(kid)?.publicKey;
   }
 
+  activePublicKey(alg: SigningAlg): KeyObject | undefined {
+    return [...this.published.values()].find((key) => key.state === 'active' && key.alg === alg)?.publicKey;
+  }
+
   hasSigningKey(alg: SigningAlg): boolean {
     return this.signing.has(alg);
   }
@@ -65,8 +70,8 @@ export class KeySet {
   }
 }
 
-function publish({ kid, state, publicJwk }: SigningKeyEntity): PublishedKey {
-  return { kid, state, publicJwk, publicKey: createPublicKey({ key: publicJwk, format: 'jwk' }) };
+function publish({ kid, alg, state, publicJwk }: SigningKeyEntity): PublishedKey {
+  return { kid, alg, state, publicJwk, publicKey: createPublicKey({ key: publicJwk, format: 'jwk' }) };
 }
 
 function rank({ state, alg }: SigningKeyEntity): number {

@@ -123,15 +123,17 @@ describe('a key custody that an extension provides', () => {
     try {
       await publishedLongAgo(one);
       line.isCut = true;
-      await rotate(one, 'ES256');
-      const token = await tokenWith(one, 'ES256');
+      await rotate(one, 'RS256');
+      const token = await tokenWith(one, 'RS256');
       await lookAgain(third);
       await verifyToken(third.url, token);
-      expect(await third.app.get(TokenVerifier).judge(token)).toMatchObject({ token: { clientId: 'c-ES256' } });
-      expect((await askForToken(third.url, 'c-ES256', 's')).status).toBe(503);
-      expect((await askForToken(third.url, 'c-RS256', 's')).status).toBe(200);
+      expect(await third.app.get(TokenVerifier).judge(token)).toMatchObject({ token: { clientId: 'c-RS256' } });
+      const pem = '/csp/gateway/am/api/auth/token-public-key';
+      expect((await get(third.url + pem)).json.value).toBe((await get(one.url + pem)).json.value);
+      expect((await askForToken(third.url, 'c-RS256', 's')).status).toBe(503);
+      expect((await askForToken(third.url, 'c-ES256', 's')).status).toBe(200);
       line.isCut = false;
-      expect(kidOf(await tokenWith(third, 'ES256'))).toBe(kidOf(token));
+      expect(kidOf(await tokenWith(third, 'RS256'))).toBe(kidOf(token));
     } finally {
       await third.stop();
     }
